@@ -1,0 +1,30 @@
+"""The ``gatewaytui`` command, also as ``python -m gatewaytui``.
+
+The two faces never see each other: here, above both, the command line is handed the way to open the console.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from gatewaytui.demo.launch import Gateways
+
+
+def main() -> NoReturn:
+    """Run the command line; it opens the console where no command was given, and for ``demo``."""
+    from gatewaytui.cli.root import run
+
+    run(_open_console)
+
+
+def _open_console(gateways: Gateways | None) -> int:
+    """Open the console on this machine's profiles, or on the embedded gateways; its exit code."""
+    from gatewaytui.tui.run import run_console
+    from gatewaytui.tui.services import demo_services, own_services
+
+    return run_console(own_services() if gateways is None else demo_services(gateways))
+
+
+if __name__ == "__main__":
+    main()

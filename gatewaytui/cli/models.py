@@ -1,0 +1,143 @@
+"""``models``: the catalogue of one or several targets, searched or compared."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from gatewaytui.domain.catalogue import ModelInfo, ModelList
+from gatewaytui.domain.profile import Target
+from gatewaytui.domain.progress import CheckFinished, ModelsArrived, ModelsJob, Progress
+from gatewaytui.domain.run import Outcome
+from gatewaytui.domain.text import safe_line
+
+from . import exit_codes, output
+from .parameters import profile_names
+from .targets import TargetOptions, target_options
+from .working import Worker
+
+HEADER = ("id", "provider", "context", "max out", "in $/M", "out $/M", "endpoints")
+RIGHT = frozenset({2, 3, 4, 5})
+
+
+@dataclass
+class _Heard:
+    lists: dict[int, ModelList]
+
+    def hear(self, progress: Progress) -> None:
+        if isinstance(progress, ModelsArrived):
+            self.lists[progress.target] = progress.models
+        elif isinstance(progress, CheckFinished) and progress.check.outcome is not Outcome.PASSED:
+            output.verdict(progress.check)
+        elif isinstance(progress, CheckFinished) and progress.check.note:
+            output.say(f"  note:  {progress.check.note}")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  gatewaytui models tken
+  gatewaytui models tken --filter claude
+  gatewaytui models tken tokenopen --diff
+"""
+)
+@click.argument("targets", nargs=-1, shell_complete=profile_names, metavar="[TARGET]...")
+@target_options("base_url", "api_key_env", "protocol", "timeout", "allow_cmd", "allow_http")
+@click.option("--filter", "needle", default="", metavar="TEXT", help="Only ids that contain this.")
+@click.option("--diff", is_flag=True, help="What the second list has more (+) and less (-) than the first.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "jsonl"]),
+    default="text",
+    help="A table (text), one JSON document, or a JSON line for each model.",
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    targets: tuple[str, ...],
+    options: TargetOptions,
+    needle: str,
+    diff: bool,
+    format_: str,
+) -> None:
+    """List, search or compare the models of one or more gateways."""
+    aims = tuple(options.target(text) for text in (targets or (None,)))
+    if diff and len(aims) != 2:
+        raise click.UsageError("--diff takes two targets.")
+    heard = _Heard({})
+    run = Worker(targets=aims, consent=options.consent).do(ModelsJob(aims), heard.hear)
+    wanted = needle.casefold()
+    found = {i: [m for m in found.models if wanted in m.id.casefold()] for i, found in sorted(heard.lists.items())}
+    if needle and heard.lists and not any(found.values()):
+        output.say(f"No listed id contains {safe_line(needle, 64)}.")
+    if diff:
+        if len(found) == 2:
+            changed = _diff(found[0], found[1])
+            output.data(changed)
+            if not changed:
+                output.say("Both lists have the same ids.")
+    elif format_ == "text":
+        output.data(_text(aims, found))
+    else:
+        output.data(_json(aims, found, lines=format_ == "jsonl"))
+    ctx.exit(exit_codes.of_run(run))
+
+
+def _text(aims: tuple[Target, ...], found: dict[int, list[ModelInfo]]) -> str:
+    parts = []
+    for index, models in found.items():
+        if len(aims) > 1:
+            parts.append(f"{aims[index].label}: {len(models)} models\n")
+        if models:
+            parts.append(output.table(HEADER, [_row(model) for model in models], RIGHT))
+    return "".join(parts)
+
+
+def _row(model: ModelInfo) -> tuple[str, ...]:
+    return (
+        safe_line(model.id, 120),
+        safe_line(model.provider, 40),
+        _number(model.context),
+        _number(model.max_output),
+        _price(model.input_price),
+        _price(model.output_price),
+        safe_line(",".join(model.endpoint_types), 60),
+    )
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else f"{value:,}".replace(",", " ")
+
+
+def _price(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def _json(aims: tuple[Target, ...], found: dict[int, list[ModelInfo]], lines: bool) -> str:
+    entries: list[dict[str, Any]] = [
+        {
+            "target": aims[index].label,
+            "id": model.id,
+            "provider": model.provider or None,
+            "context": model.context,
+            "max_output": model.max_output,
+            "input_price": model.input_price,
+            "output_price": model.output_price,
+            "endpoint_types": list(model.endpoint_types),
+        }
+        for index, models in found.items()
+        for model in models
+    ]
+    if lines:
+        return "".join(json.dumps(entry) + "\n" for entry in entries)
+    return json.dumps({"models": entries}, indent=2) + "\n"
+
+
+def _diff(first: list[ModelInfo], second: list[ModelInfo]) -> str:
+    here, there = {m.id for m in first}, {m.id for m in second}
+    changed = sorted([(id, "-") for id in here - there] + [(id, "+") for id in there - here])
+    return "".join(f"{mark} {safe_line(id, 120)}\n" for id, mark in changed)

@@ -1,0 +1,98 @@
+"""Running a job from the command line: progress heard, history kept, evidence rendered behind the gate."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from contextlib import aclosing
+
+from gatewaytui.domain.problem import Problem
+from gatewaytui.domain.profile import Target
+from gatewaytui.domain.progress import Job, Progress, RunFinished
+from gatewaytui.domain.run import Run
+from gatewaytui.domain.secret import Secret
+from gatewaytui.engine.engine import Engine
+from gatewaytui.evidence.gate import GateRefused
+from gatewaytui.evidence.record import build
+from gatewaytui.storage.history import History
+from gatewaytui.storage.keys import KeyStore
+from gatewaytui.storage.locations import Locations
+
+from . import output
+from .targets import NO_CONSENT, Consent
+
+Hear = Callable[[Progress], None]
+
+
+def _hear_nothing(progress: Progress) -> None:
+    del progress
+
+
+class Worker:
+    """An engine of this process, with the profile keys of this machine."""
+
+    def __init__(
+        self,
+        session_keys: tuple[tuple[str, str, Secret], ...] = (),
+        targets: tuple[Target, ...] = (),
+        consent: Consent = NO_CONSENT,
+    ) -> None:
+        self._locations = Locations.find(os.environ)
+        keys = KeyStore(self._locations, allow_commands=consent.commands)
+        if consent.http:
+            for target in targets:
+                keys.allow_in_clear(target.profile)
+        for profile, group, secret in session_keys:
+            keys.remember(profile, group, secret)
+        self._engine = Engine(keys)
+
+    def do(self, job: Job, hear: Hear = _hear_nothing, keep: bool = True) -> Run:
+        """Run the job to its end; ``keep`` puts it into the history."""
+        run = asyncio.run(self._do(job, hear))
+        if keep:
+            self._keep(run)
+        return run
+
+    def do_each(self, plans: tuple[tuple[Job, ...], ...], done: Callable[[int, Run], None]) -> tuple[Run, ...]:
+        """Run plans side by side, each until its first run that is not clean; ``done`` hears of each as it ends.
+
+        Nothing of it is kept in the history.
+        """
+
+        async def one(index: int, jobs: tuple[Job, ...]) -> Run:
+            for job in jobs:
+                run = await self._do(job, _hear_nothing)
+                if run.failed or run.warned:
+                    break
+            done(index, run)
+            return run
+
+        async def all_of_them() -> tuple[Run, ...]:
+            return tuple(await asyncio.gather(*(one(index, jobs) for index, jobs in enumerate(plans))))
+
+        return asyncio.run(all_of_them())
+
+    async def _do(self, job: Job, hear: Hear) -> Run:
+        async with aclosing(self._engine.run(job)) as events:
+            async for event in events:
+                if isinstance(event, RunFinished):
+                    return event.run
+                hear(event)
+        raise AssertionError("an engine always ends with RunFinished")
+
+    def evidence(self, run: Run, format: str, mask_host: bool = False, with_request_id: bool = False) -> bytes:
+        """The evidence document. Raises GateRefused where the gate found something."""
+        document = build(run, mask_host=mask_host, with_request_id=with_request_id)
+        return asyncio.run(self._engine.export(document, format))
+
+    def _keep(self, run: Run) -> None:
+        """A history that cannot be written never fails the run; it is said."""
+        try:
+            document = build(run)
+            asyncio.run(self._engine.export(document, "json"))
+            History(self._locations).append(document)
+        except Problem as trouble:
+            output.say(f"! Not kept in the history: {trouble.sentence}")
+        except GateRefused:
+            output.say("! Not kept in the history: the leak gate refused it.")

@@ -1,0 +1,1 @@
+"""The embedded gateways: a real HTTP server on loopback, one persona a path prefix."""

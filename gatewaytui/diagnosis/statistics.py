@@ -1,0 +1,142 @@
+"""A stream measured: time to first token, gaps, speed (design/measuring.md has the definitions)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gatewaytui.domain.chat import (
+    Answer,
+    Frame,
+    OtherContent,
+    ReasoningDelta,
+    RefusalDelta,
+    StreamEvent,
+    TextDelta,
+    ToolDelta,
+    Usage,
+)
+from gatewaytui.domain.reading import StreamEnd
+from gatewaytui.domain.run import GapFacts, StreamFacts, TokenSource
+
+FEWEST_FOR_P99 = 100
+FEWEST_FOR_P95 = 20
+_CHARS_A_TOKEN = 4
+_FIRST_WIDE = 0x2E80
+
+
+def percentile(values: Sequence[float], q: float) -> float | None:
+    """The ``q``-th percentile (0 to 100) by linear interpolation between neighbours, None of nothing."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    place = (len(ordered) - 1) * q / 100
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+def gap_facts(gaps_ms: Sequence[float]) -> GapFacts:
+    """Percentiles of gaps, each only where there are enough of them to mean it."""
+    n = len(gaps_ms)
+    return GapFacts(
+        n=n,
+        p50=percentile(gaps_ms, 50),
+        p95=percentile(gaps_ms, 95) if n >= FEWEST_FOR_P95 else None,
+        p99=percentile(gaps_ms, 99) if n >= FEWEST_FOR_P99 else None,
+    )
+
+
+def estimated_tokens(text: str) -> float:
+    """About how many tokens a text is: one each for East Asian characters, a quarter for others."""
+    wide = sum(1 for character in text if ord(character) >= _FIRST_WIDE)
+    return wide + (len(text) - wide) / _CHARS_A_TOKEN
+
+
+class StreamMeter:
+    """Frames with their stamps in, figures out. Feed it every frame of one stream, in order.
+
+    A token is a non-empty piece of content, reasoning, refusal, tool call or other content; comments, pings and
+    role-only or empty pieces are none. Frames of one read carry one stamp, so gaps are between reads.
+    """
+
+    __slots__ = ("_answered_ns", "_chunks", "_estimate", "_first_ns", "_gaps_ms", "_last_ns", "_reasoning_seen")
+
+    def __init__(self) -> None:
+        self._first_ns: int | None = None
+        self._answered_ns: int | None = None
+        self._last_ns: int | None = None
+        self._gaps_ms: list[float] = []
+        self._chunks = 0
+        self._estimate = 0.0
+        self._reasoning_seen = False
+
+    def saw(self, at_ns: int, frame: Frame) -> None:
+        """Take a frame that arrived ``at_ns`` after the request was handed to the transport."""
+        pieces = [piece for event in frame.events if (piece := _piece(event)) is not None]
+        if not pieces:
+            return
+        self._chunks += 1
+        self._estimate += sum(estimated_tokens(text) for _, text in pieces)
+        self._reasoning_seen = self._reasoning_seen or any(not answers for answers, _ in pieces)
+        if self._first_ns is None:
+            self._first_ns = at_ns
+        if self._answered_ns is None and any(answers for answers, _ in pieces):
+            self._answered_ns = at_ns
+        if self._last_ns is not None and at_ns > self._last_ns:
+            self._gaps_ms.append((at_ns - self._last_ns) / 1e6)
+        self._last_ns = at_ns if self._last_ns is None else max(at_ns, self._last_ns)
+
+    def facts(self, answer: Answer | None, end: StreamEnd | None) -> StreamFacts:
+        """The figures so far. What was not measured is None, never 0."""
+        tokens, source = self._tokens(answer.usage if answer else None)
+        spread_ms = (
+            None if self._first_ns is None or self._last_ns is None else (self._last_ns - self._first_ns) / 1e6
+        )
+        return StreamFacts(
+            ttft_ms=_milliseconds(self._first_ns),
+            ttfat_ms=_milliseconds(self._answered_ns),
+            itl_ms=spread_ms / (tokens - 1) if spread_ms and tokens and tokens > 1 else None,
+            e2e_ms=_milliseconds(self._last_ns),
+            chunk_gap=gap_facts(self._gaps_ms),
+            tokens_per_second=tokens / spread_ms * 1000 if spread_ms and tokens else None,
+            token_source=source,
+            chunk_count=self._chunks,
+            stream_end=end,
+        )
+
+    def _tokens(self, usage: Usage | None) -> tuple[float | None, TokenSource | None]:
+        """Streamed tokens and where the number is from.
+
+        The server's count stands unless it holds reasoning that was never streamed, which would make the stream look
+        faster than it was; then, and without a count, the streamed text is estimated.
+        """
+        if not self._chunks:
+            return None, None
+        if usage is not None and usage.output_tokens and not self._hides_reasoning(usage):
+            return usage.output_tokens, TokenSource.USAGE
+        return max(self._estimate, 1.0), TokenSource.ESTIMATED
+
+    def _hides_reasoning(self, usage: Usage) -> bool:
+        if not usage.reasoning_tokens or self._reasoning_seen:
+            return False
+        apart = (usage.input_tokens or 0) + (usage.output_tokens or 0) + usage.reasoning_tokens
+        return usage.total_tokens != apart
+
+
+def _piece(event: StreamEvent) -> tuple[bool, str] | None:
+    """(is it an answer rather than thinking, its text) of a token-bearing event, else None."""
+    match event:
+        case TextDelta(text) | RefusalDelta(text) if text:
+            return True, text
+        case ReasoningDelta(text) if text:
+            return False, text
+        case ToolDelta() if event.name or event.arguments:
+            return True, event.name + event.arguments
+        case OtherContent():
+            return True, ""
+        case _:
+            return None
+
+
+def _milliseconds(ns: int | None) -> float | None:
+    return None if ns is None else ns / 1e6

@@ -1,0 +1,1 @@
+"""The nouns: frozen dataclasses and enums that every room shares. No I/O, nothing of ours imported."""

@@ -1,0 +1,45 @@
+"""Model lists in one shape, whatever shape they came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ListShape(StrEnum):
+    """Which protocol's list it was; the values are the ``explain`` protocol names."""
+
+    OPENAI = "models-openai"
+    ANTHROPIC = "models-anthropic"
+    GEMINI = "models-gemini"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """One listed model. Everything but ``id`` is optional; strings are the server's (hostile).
+
+    Prices are US dollars a million tokens as listed; ``context`` and ``max_output`` are tokens.
+    ``endpoint_types`` are new-api's ``supported_endpoint_types`` or Gemini's generation methods.
+    """
+
+    id: str
+    name: str = ""
+    provider: str = ""
+    context: int | None = None
+    max_output: int | None = None
+    input_price: float | None = None
+    output_price: float | None = None
+    endpoint_types: tuple[str, ...] = ()
+    capabilities: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    created: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """A catalogue, or one page of it. ``next_page`` is the query to ask the next page with, "" at the end."""
+
+    shape: ListShape
+    models: tuple[ModelInfo, ...]
+    next_page: str = ""
+    truncated: bool = False

@@ -1,0 +1,37 @@
+"""What a face may ask of an engine, wherever it runs: in this process (headless) or in a child process (console)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Protocol as Contract
+
+from gatewaytui.domain.progress import Job, Progress
+from gatewaytui.domain.secret import Secret
+from gatewaytui.evidence.record import Evidence
+
+
+class EngineContract(Contract):
+    """One class with an async interface; everything that passes it is frozen and picklable."""
+
+    def run(self, job: Job) -> AsyncGenerator[Progress, None]:
+        """Do the job and tell how it goes; the last event is ``RunFinished``.
+
+        Closing the iterator (or cancelling the task that reads it) cancels the job and closes its sockets.
+        Raises :class:`~gatewaytui.domain.problem.Problem` where something on this machine stands in the way.
+        """
+        ...
+
+    async def export(self, evidence: Evidence, format: str) -> bytes:
+        """The exact bytes of an evidence file, ``markdown`` or ``json``, after the leak gate.
+
+        Raises :class:`~gatewaytui.evidence.gate.GateRefused` where a secret would leave.
+        """
+        ...
+
+    async def remember_key(self, profile: str, group: str, secret: Secret) -> None:
+        """Keep a key for this session only (key source ``prompt``, and the embedded gateways)."""
+        ...
+
+    async def close(self) -> None:
+        """Cancel everything and let go of sockets and processes."""
+        ...

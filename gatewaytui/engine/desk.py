@@ -1,0 +1,88 @@
+"""What every job shares while it works: where keys come from, who is told, and what must never leave."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gatewaytui.checks.base import Plan
+from gatewaytui.domain.failure import Confidence, Finding, Origin, Retry
+from gatewaytui.domain.problem import Problem
+from gatewaytui.domain.progress import Progress
+from gatewaytui.domain.run import CheckResult, Outcome, TargetFacts
+from gatewaytui.domain.secret import Secret
+from gatewaytui.evidence.known import Known
+
+from .session import KeySourceContract
+
+REMEMBERED = 64
+
+Tell = Callable[[Progress], None]
+
+
+@dataclass(slots=True)
+class Confidences:
+    """Keys, prompts and answers of this process, for the leak gate: the newest 64 of each, in memory only."""
+
+    keys: deque[Secret] = field(default_factory=lambda: deque(maxlen=REMEMBERED), repr=False)
+    prompts: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED), repr=False)
+    responses: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED), repr=False)
+
+    def known(self) -> Known:
+        """What the gate looks for."""
+        return Known(tuple(self.keys), tuple(self.prompts), tuple(self.responses))
+
+    def keep_key(self, secret: Secret | None) -> None:
+        """Remember a key that was used."""
+        if secret and secret not in self.keys:
+            self.keys.append(secret)
+
+    def keep_prompt(self, text: str) -> None:
+        """Remember a prompt that was sent."""
+        if text and text not in self.prompts:
+            self.prompts.append(text)
+
+    def keep_response(self, text: str) -> None:
+        """Remember an answer that came."""
+        if text and text not in self.responses:
+            self.responses.append(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Handed to every job."""
+
+    keys: KeySourceContract
+    secrets: Confidences
+    tell: Tell
+    now: Callable[[], datetime]
+
+
+def target_facts(plan: Plan, requested_model: str) -> TargetFacts:
+    """The plan as evidence may show it."""
+    profile = plan.target.profile
+    return TargetFacts(
+        profile=profile.name,
+        group=plan.target.group,
+        base_url=profile.base_url,
+        auth_header=plan.auth,
+        protocol=plan.target.protocol,
+        requested_model=requested_model,
+        selected_model=plan.model,
+    )
+
+
+def local_failure(name: str, problem: Problem, target: int) -> CheckResult:
+    """A check that could not be sent because of something on this machine."""
+    finding = Finding(
+        failure_class=problem.failure_class,
+        rule=f"local.{problem.failure_class}",
+        origin=Origin.LOCAL,
+        confidence=Confidence.CERTAIN,
+        whose=problem.failure_class.meaning.whose,
+        next_step=problem.next_step,
+        retry=Retry(),
+    )
+    return CheckResult(name=name, outcome=Outcome.FAILED, finding=finding, note=problem.sentence, target=target)

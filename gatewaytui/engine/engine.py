@@ -1,0 +1,57 @@
+"""The engine: one class with an async interface; it runs where it is made, `remote.py` puts it into a process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from datetime import UTC, datetime
+
+from gatewaytui.domain.progress import Job, Progress, RunFinished
+from gatewaytui.domain.secret import Secret
+from gatewaytui.evidence import gate
+from gatewaytui.evidence.formats import FORMATS
+from gatewaytui.evidence.record import Evidence
+
+from .desk import Confidences, Desk
+from .jobs import JOBS
+from .session import KeySourceContract
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Engine:
+    """Runs jobs (`EngineContract`). Keys, prompts and answers it saw stay in it, for the leak gate alone."""
+
+    def __init__(self, keys: KeySourceContract, now: Callable[[], datetime] = _utc_now) -> None:
+        self._keys = keys
+        self._now = now
+        self._secrets = Confidences()
+
+    async def run(self, job: Job) -> AsyncGenerator[Progress, None]:
+        """Do the job and tell how it goes; closing the iterator cancels it and closes its sockets."""
+        told: asyncio.Queue[Progress | None] = asyncio.Queue()
+        desk = Desk(self._keys, self._secrets, told.put_nowait, self._now)
+        task = asyncio.ensure_future(JOBS[type(job)](job, desk))
+        task.add_done_callback(lambda _: told.put_nowait(None))
+        try:
+            while (progress := await told.get()) is not None:
+                yield progress
+            yield RunFinished(await task)
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task})
+
+    async def export(self, evidence: Evidence, format: str) -> bytes:
+        """The exact bytes of an evidence file after the leak gate; raises GateRefused on a hit."""
+        return gate.guard(FORMATS[format](evidence), self._secrets.known())
+
+    async def remember_key(self, profile: str, group: str, secret: Secret) -> None:
+        """Keep a key for this session only."""
+        self._secrets.keep_key(secret)
+        self._keys.remember(profile, group, secret)
+
+    async def close(self) -> None:
+        """Nothing to let go of: every job closes its own connections."""

@@ -1,0 +1,157 @@
+"""The jobs: smoke, models, chat. Each takes a Desk, tells its progress and returns the Run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from gatewaytui.checks.base import Plan
+from gatewaytui.checks.chat import ChatCheck
+from gatewaytui.checks.models import first_chat_model
+from gatewaytui.diagnosis.crosscheck import CrossFacts, crosscheck
+from gatewaytui.domain.catalogue import ModelList
+from gatewaytui.domain.chat import ChatRequest, Message, Role
+from gatewaytui.domain.failure import FailureClass
+from gatewaytui.domain.problem import Problem
+from gatewaytui.domain.profile import Target
+from gatewaytui.domain.progress import ChatJob, CheckFinished, ModelsJob, SmokeJob
+from gatewaytui.domain.run import CheckResult, Outcome, Run, TargetFacts
+
+from .chatting import chat
+from .desk import Desk, local_failure, target_facts
+from .listing import fetch_list
+from .session import Session, open_session
+
+SMOKE_TOKENS = 64
+CHOSEN_FOR_YOU = "No model was given: took the first chat model listed."
+
+
+def wanted_model(target: Target) -> str:
+    """The model asked for: by the target, else the profile's default, else ""."""
+    return target.model or target.profile.default_model
+
+
+async def smoke(job: SmokeJob, desk: Desk) -> Run:
+    """The decision map: list, choose, one non-streaming chat; stops at the first failing check."""
+    started = desk.now()
+    plan = Plan(job.target, wanted_model(job.target))
+    asked = plan.model
+    checks: tuple[CheckResult, ...] = ()
+    listed: ModelList | None = None
+    try:
+        async with open_session(job.target, desk.keys) as (session, secret):
+            desk.secrets.keep_key(secret)
+            listing = await fetch_list(session, plan, 0, desk.tell)
+            listed, checks = listing.models, (listing.check,)
+            plan = replace(plan, model=asked or (first_chat_model(listed.models) if listed else ""))
+            if not job.skip_chat and _worth_a_chat(listing.check, plan):
+                if not plan.model:
+                    raise _nothing_listed()
+                checks += (await _smoke_chat(session, plan, asked, job.prompt, desk),)
+    except Problem as problem:
+        checks += (local_failure("models" if not checks else "chat", problem, 0),)
+        desk.tell(CheckFinished(0, checks[-1]))
+    if not job.skip_chat and len(checks) == 1:
+        checks += (CheckResult(name="chat", outcome=Outcome.SKIPPED, note="The check before it failed."),)
+    ids = tuple(model.id for model in listed.models) if listed else None
+    settled = crosscheck(checks, CrossFacts(requested_model=plan.model, listed_ids=ids))
+    for before, after in zip(checks, settled, strict=True):
+        if before != after:
+            desk.tell(CheckFinished(0, after))
+    return Run("smoke", started, (target_facts(plan, asked),), settled)
+
+
+def _worth_a_chat(models: CheckResult, plan: Plan) -> bool:
+    """After a good list always; without a list only when a model was named and the path was the trouble."""
+    if models.outcome is not Outcome.FAILED:
+        return True
+    no_list = models.finding is not None and models.finding.failure_class in (
+        FailureClass.ROUTE_NOT_FOUND,
+        FailureClass.ENDPOINT_UNSUPPORTED,
+    )
+    return no_list and models.status in (404, 405, 501) and bool(plan.model)
+
+
+async def _smoke_chat(session: Session, plan: Plan, asked: str, prompt: str, desk: Desk) -> CheckResult:
+    request = ChatRequest(
+        model=plan.model, messages=(Message(Role.USER, prompt),), stream=False, max_tokens=SMOKE_TOKENS
+    )
+    done = await chat(session, ChatCheck(request), plan, 0, desk.tell, desk.secrets)
+    return done.check if asked else replace(done.check, note=CHOSEN_FOR_YOU)
+
+
+async def models(job: ModelsJob, desk: Desk) -> Run:
+    """Every target's list, side by side."""
+
+    async def one(index: int, target: Target) -> tuple[TargetFacts, tuple[CheckResult, ...]]:
+        plan = Plan(target)
+        try:
+            async with open_session(target, desk.keys) as (session, secret):
+                desk.secrets.keep_key(secret)
+                listing = await fetch_list(session, plan, index, desk.tell)
+                return target_facts(plan, ""), (listing.check,)
+        except Problem as problem:
+            return target_facts(plan, ""), (_told(local_failure("models", problem, index), desk),)
+
+    return await _side_by_side("models", job.targets, one, desk)
+
+
+async def chats(job: ChatJob, desk: Desk) -> Run:
+    """One chat to every target at once; none waits for another."""
+
+    async def one(index: int, target: Target) -> tuple[TargetFacts, tuple[CheckResult, ...]]:
+        asked = job.request.model or wanted_model(target)
+        plan = Plan(target, asked)
+        name = "stream" if job.request.stream else "chat"
+        try:
+            async with open_session(target, desk.keys) as (session, secret):
+                desk.secrets.keep_key(secret)
+                if not asked:
+                    listing = await fetch_list(session, plan, index, desk.tell)
+                    plan = replace(plan, model=first_chat_model(listing.models.models) if listing.models else "")
+                    if listing.models is None:
+                        return target_facts(plan, ""), (listing.check,)
+                if not plan.model:
+                    raise _nothing_listed()
+                done = await chat(session, ChatCheck(job.request), plan, index, desk.tell, desk.secrets)
+                check = done.check if asked else replace(done.check, note=CHOSEN_FOR_YOU)
+                return target_facts(plan, asked), (check,)
+        except Problem as problem:
+            return target_facts(plan, asked), (_told(local_failure(name, problem, index), desk),)
+
+    return await _side_by_side(job.kind, job.targets, one, desk)
+
+
+def _nothing_listed() -> Problem:
+    return Problem(
+        FailureClass.CONFIG,
+        "No model was given and the list offers none to take.",
+        "Name a model id, or set the profile's default model.",
+    )
+
+
+def _told(check: CheckResult, desk: Desk) -> CheckResult:
+    desk.tell(CheckFinished(check.target, check))
+    return check
+
+
+Checked = tuple[TargetFacts, tuple[CheckResult, ...]]
+
+
+async def _side_by_side(
+    kind: str, targets: tuple[Target, ...], one: Callable[[int, Target], Coroutine[Any, Any, Checked]], desk: Desk
+) -> Run:
+    started = desk.now()
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(index, target)) for index, target in enumerate(targets)]
+    results = [task.result() for task in tasks]
+    facts = tuple(fact for fact, _ in results)
+    return Run(kind, started, facts, tuple(check for _, checks in results for check in checks))
+
+
+JOBS: Mapping[type, Callable[[Any, Desk], Awaitable[Run]]] = MappingProxyType(
+    {SmokeJob: smoke, ModelsJob: models, ChatJob: chats}
+)

@@ -1,0 +1,139 @@
+"""A session: one target with its key and its connection. Requests go out, exchanges and their verdicts come back."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import Protocol as Contract
+from typing import TypeVar
+
+from gatewaytui.diagnosis.classify import classify
+from gatewaytui.domain.exchange import Exchange, WireRequest
+from gatewaytui.domain.failure import FailureClass, Finding
+from gatewaytui.domain.problem import Problem
+from gatewaytui.domain.profile import KeySource, Profile, Target
+from gatewaytui.domain.reading import Reading
+from gatewaytui.domain.secret import Secret
+from gatewaytui.protocols.reading import read_exchange
+from gatewaytui.transport.client import Client, Connection, Done, TransportEvent
+
+KEY_SOURCE_PATIENCE_S = 45.0  # an unlock window of the keyring waits for a person
+
+Result = TypeVar("Result")
+
+
+class KeySourceContract(Contract):
+    """Where a session gets its key: the KeyStore of `storage`."""
+
+    def read(self, target: Target) -> Secret | None:
+        """The target's key; None where it has none. Blocks; raises Problem."""
+        ...
+
+    def headers(self, target: Target) -> tuple[tuple[str, Secret | str], ...]:
+        """The profile's extra headers with their key references resolved. Blocks; raises Problem."""
+        ...
+
+    def remember(self, profile: str, group: str, secret: Secret) -> None:
+        """Keep a key for this session only."""
+        ...
+
+    def must_ask_in_clear(self, profile: Profile) -> bool:
+        """True where the key would travel unencrypted and nobody agreed to that. Blocks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An exchange with what its protocol read in it and what that means."""
+
+    exchange: Exchange
+    reading: Reading | None
+    finding: Finding | None
+
+
+class Session:
+    """Sends this target's requests with this target's key over this target's connection."""
+
+    def __init__(self, client: Client, secret: Secret | None, headers: tuple[tuple[str, Secret | str], ...]) -> None:
+        self._client = client
+        self._secret = secret
+        self._headers = headers
+
+    def send(self, request: WireRequest) -> AsyncGenerator[TransportEvent, None]:
+        """The request's events as they happen; closing the iterator closes the socket."""
+        return self._client.send(request, self._secret, self._headers)
+
+    async def exchange(self, request: WireRequest) -> Judged:
+        """The request to its end, read and judged."""
+        async with aclosing(self.send(request)) as events:
+            async for event in events:
+                if isinstance(event, Done):
+                    return judged(event.exchange)
+        raise AssertionError("the transport always ends with Done")
+
+
+def judged(exchange: Exchange) -> Judged:
+    """Read the exchange through its protocol and diagnose it."""
+    reading = read_exchange(exchange) if exchange.response is not None else None
+    return Judged(exchange, reading, classify(exchange, reading))
+
+
+def open_session(
+    target: Target, keys: KeySourceContract
+) -> AbstractAsyncContextManager[tuple[Session, Secret | None]]:
+    """A session for this target and the key it uses. Raises Problem where the key cannot be read."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[tuple[Session, Secret | None]]:
+        secret = await in_thread(lambda: _key_for(target, keys))
+        headers = await in_thread(lambda: keys.headers(target))
+        profile = target.profile
+        connection = Connection(proxy=profile.proxy, ca_file=profile.ca_file, timeouts=profile.timeouts)
+        async with Client(connection) as client:
+            yield Session(client, secret, headers), secret
+
+    return opened()
+
+
+def _key_for(target: Target, keys: KeySourceContract) -> Secret | None:
+    """The key, unless it would travel unencrypted to another machine without a person's word (design/safety.md)."""
+    if target.key.source is not KeySource.NONE and keys.must_ask_in_clear(target.profile):
+        raise Problem(
+            FailureClass.CONFIG,
+            f"The base URL of {target.profile.name} is http: the key would travel unencrypted.",
+            "Use https, or agree once: with --allow-http on the command line, or in the console when it asks.",
+        )
+    return keys.read(target)
+
+
+async def in_thread(work: Callable[[], Result], patience_s: float = KEY_SOURCE_PATIENCE_S) -> Result:
+    """Blocking work of a key source, off the loop, in a daemon thread: one that hangs must not hold up the exit."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Result] = loop.create_future()
+
+    def settle(setter: Callable[[], None]) -> None:
+        if not done.done():
+            setter()
+
+    def body() -> None:
+        try:
+            value = work()
+        except Problem as problem:
+            caught = problem
+            loop.call_soon_threadsafe(settle, lambda: done.set_exception(caught))
+        else:
+            loop.call_soon_threadsafe(settle, lambda: done.set_result(value))
+
+    threading.Thread(target=body, daemon=True, name="key-source").start()
+    try:
+        async with asyncio.timeout(patience_s):
+            return await done
+    except TimeoutError:
+        raise Problem(
+            FailureClass.KEYSTORE,
+            f"The key's source did not answer within {patience_s:.0f} s.",
+            "Look for an unlock window of the keyring, or read the key from a variable with env:NAME.",
+        ) from None

@@ -1,0 +1,151 @@
+"""The values of this session that must never leave: keys, prompts, responses, and every spelling they may be in.
+
+A value is looked for in a *folded* text: escapes decoded (percent, JSON, HTML), blanks, line breaks and zero-width
+characters dropped, ASCII in lower case; so one search finds a value however it was escaped, wrapped or split.
+Base64 and hex change the characters themselves, so their forms are searched too, base64 in all three alignments.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from gatewaytui.domain.secret import Secret
+
+from .folding import Folded, squeeze
+from .markers import Withheld
+from .spans import Span
+
+SHORTEST_KEY = 6
+SHORTEST_TEXT = 8
+SHORTEST_ENCODED = 10
+KEY_FRAGMENT, TEXT_FRAGMENT = 16, 24
+_MOST_SEEDS = 512
+_NO_KEYS = frozenset(
+    [
+        "ollama",
+        "lm-studio",
+        "dummy",
+        "placeholder",
+        "not-needed",
+        "no-key",
+        "no-key-required",
+        "unused",
+        "anything",
+        "your-api-key",
+        "your_api_key",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What this session knows to be secret. ``repr`` shows none of it.
+
+    Not looked for, because they may stand in any document ("OK", "pong", "ollama"): keys shorter than 6 characters,
+    texts shorter than 8 (blanks not counted) and the words that local servers take for a key. Of a longer key a run
+    of 16 characters counts too, of a longer text a run of 24 (of its first 6,000).
+    """
+
+    keys: tuple[Secret, ...] = ()
+    prompts: tuple[str, ...] = field(default=(), repr=False)
+    responses: tuple[str, ...] = field(default=(), repr=False)
+
+    def find(self, text: str) -> list[Span]:
+        """Where any of the values stands in the text, in whatever spelling."""
+        if not self._needles:
+            return []
+        squeezed = squeeze(text)
+        hits = [needle for needle in self._needles if needle.stands_in(squeezed)]
+        if not hits:
+            return []
+        folded = Folded.squeezed(text)
+        return [
+            Span(*folded.original(start, end), needle.kind)
+            for needle in hits
+            for start, end in needle.find(folded.text)
+        ]
+
+    @cached_property
+    def _needles(self) -> tuple[_Needle, ...]:
+        keys = (key.reveal() for key in self.keys)
+        return (
+            *_needles((key for key in keys if key not in _NO_KEYS), Withheld.KEY, SHORTEST_KEY, KEY_FRAGMENT),
+            *_needles(self.prompts, Withheld.PROMPT, SHORTEST_TEXT, TEXT_FRAGMENT),
+            *_needles(self.responses, Withheld.RESPONSE, SHORTEST_TEXT, TEXT_FRAGMENT),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seed:
+    text: str
+    offset: int
+    whole: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Needle:
+    kind: Withheld
+    forms: tuple[str, ...]
+    seeds: tuple[_Seed, ...]
+    fragment: int
+
+    def stands_in(self, squeezed: str) -> bool:
+        return any(form in squeezed for form in self.forms) or any(seed.text in squeezed for seed in self.seeds)
+
+    def find(self, folded: str) -> Iterator[tuple[int, int]]:
+        for form in self.forms:
+            at = folded.find(form)
+            while at >= 0:
+                yield at, at + len(form)
+                at = folded.find(form, at + len(form))
+        for seed in self.seeds:
+            end, at = 0, folded.find(seed.text)
+            while at >= 0:
+                start, end = _extended(folded, at, end, seed)
+                if end - start >= self.fragment:
+                    yield start, end
+                at = folded.find(seed.text, end)
+
+
+def _needles(values: Iterable[str], kind: Withheld, shortest: int, fragment: int) -> Iterator[_Needle]:
+    for value in values:
+        if len(squeeze(value)) >= shortest:
+            yield _Needle(kind, _forms(value), _seeds(value, fragment), fragment)
+
+
+def _forms(value: str) -> tuple[str, ...]:
+    """The value itself, as it folds and as its escapes fold, and its base64 and hex forms."""
+    raw = value.strip().encode("utf-8", "surrogatepass")
+    plain = (squeeze(value), squeeze(value, decode=False))
+    forms = [raw.hex()]
+    for lead in range(3):
+        encoded = base64.b64encode(b"\0" * lead + raw)
+        # The characters that mix with the bytes around the value are cut off at both ends.
+        stable = encoded[(lead * 8 + 5) // 6 : (lead + len(raw)) * 8 // 6].decode()
+        forms += [stable, stable.translate(str.maketrans("+/", "-_"))]
+    squeezed = (squeeze(form, decode=False) for form in forms if len(form) >= SHORTEST_ENCODED)
+    return tuple(dict.fromkeys((*plain, *squeezed)))
+
+
+def _seeds(value: str, fragment: int) -> tuple[_Seed, ...]:
+    """Short pieces at a stride, so that any run of ``fragment`` characters of a longer value holds a whole one."""
+    whole, stride = squeeze(value), fragment // 2
+    if len(whole) <= fragment:
+        return ()
+    starts = range(0, len(whole) - stride + 1, stride)[:_MOST_SEEDS]
+    seeds = {whole[start : start + stride]: start for start in starts}
+    return tuple(_Seed(text, start, whole) for text, start in seeds.items())
+
+
+def _extended(text: str, at: int, floor: int, seed: _Seed) -> tuple[int, int]:
+    """The longest run around a seed, not before ``floor``, in which the text and the whole value agree."""
+    whole, left, right = seed.whole, seed.offset, seed.offset + len(seed.text)
+    start, end = at, at + len(seed.text)
+    while start > floor and left and text[start - 1] == whole[left - 1]:
+        start, left = start - 1, left - 1
+    while end < len(text) and right < len(whole) and text[end] == whole[right]:
+        end, right = end + 1, right + 1
+    return start, end

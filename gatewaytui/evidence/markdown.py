@@ -1,0 +1,194 @@
+"""The evidence as a report a person pastes into an issue: headings, tables, what to do next, what was not stored.
+
+Every value stands in a code span whose fence is longer than any run of backticks inside, so that no text can become
+a link, a mention, a picture or a heading of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from .document import CheckPart, Evidence, FailurePart, TargetPart
+
+TITLE = "# Gateway evidence"
+HEADINGS = ("\n## Target", "\n## Checks\n", "\n## Safety\n", "\n## Summary\n")
+NONE = "-"
+_BACKTICKS = re.compile(r"`+")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_FIGURES = (
+    ("model_count", "models"),
+    ("choice_count", "choices"),
+    ("finish_reason", "finish"),
+    ("served_model", "served model"),
+    ("refused", "refused"),
+    ("tool_calls", "tool calls"),
+    ("ttft_ms", "TTFT ms"),
+    ("ttfat_ms", "TTFAT ms"),
+    ("itl_ms", "ITL ms"),
+    ("e2e_ms", "end to end ms"),
+    ("tokens_per_second", "tokens/s"),
+    ("token_source", "token source"),
+    ("chunk_count", "chunks"),
+    ("stream_end", "stream end"),
+    ("request_id", "request id"),
+    ("request_id_hash", "request id hash"),
+)
+
+
+def render(evidence: Evidence) -> bytes:
+    """The report as UTF-8, as ``--format markdown`` prints it."""
+    return ("\n".join(_lines(evidence)) + "\n").encode("utf-8", "replace")
+
+
+def code(value: object) -> str:
+    """A value as a code span that its own text cannot leave; ``|`` becomes a broken bar, line breaks a blank."""
+    text = _UNPRINTABLE.sub(" ", str(value)).replace("|", "\u00a6").strip()
+    if not text:
+        return NONE
+    fence = "`" * (max(map(len, _BACKTICKS.findall(text)), default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return NONE
+    if isinstance(value, bool):
+        return code("yes" if value else "no")
+    return code(f"{value:g}" if isinstance(value, float) and value < 1e6 else value)
+
+
+def _lines(evidence: Evidence) -> Iterator[str]:
+    yield TITLE
+    yield ""
+    yield from _table(
+        ("field", "value"),
+        (
+            ("Result", code("OK" if evidence.summary.ok else "FAILED")),
+            ("Failure class", _cell(evidence.summary.failure_class)),
+            ("Failure family", _cell(evidence.summary.failure_family)),
+            ("Kind", code(evidence.kind)),
+            ("Generated at", code(evidence.generated_at)),
+            ("Tool", code(f"{evidence.tool.name} {evidence.tool.version}")),
+            ("Schema", code(evidence.schema)),
+        ),
+    )
+    yield from _targets(evidence.targets)
+    yield from _checks(evidence)
+    yield from _figures(evidence.checks)
+    for check in evidence.checks:
+        if check.failure:
+            yield from _failure(check, check.failure)
+    yield from _safety(evidence)
+    yield from _summary(evidence)
+
+
+def _targets(targets: tuple[TargetPart, ...]) -> Iterator[str]:
+    for index, target in enumerate(targets):
+        yield ""
+        yield "## Target" if len(targets) == 1 else f"## Target {index}"
+        yield ""
+        rows = (
+            ("Profile", target.profile),
+            ("Group", target.group),
+            ("Base URL", target.base_url),
+            ("Auth header", target.auth_header),
+            ("Protocol", target.protocol),
+            ("Requested model", target.requested_model),
+            ("Selected model", target.selected_model),
+        )
+        yield from _table(("field", "value"), ((label, _cell(value)) for label, value in rows))
+
+
+def _checks(evidence: Evidence) -> Iterator[str]:
+    yield ""
+    yield "## Checks"
+    yield ""
+    several = len(evidence.targets) > 1
+    heads = ("check", "request", "outcome", "status", "ms", "failure class")
+    yield from _table(
+        ("target", *heads) if several else heads,
+        ((_cell(check.target), *_check_row(check)) if several else _check_row(check) for check in evidence.checks),
+    )
+
+
+def _check_row(check: CheckPart) -> tuple[str, ...]:
+    request = " ".join(filter(None, (check.method, check.path)))
+    return (
+        code(check.name),
+        code(request),
+        code(check.outcome),
+        _cell(check.status),
+        _cell(check.elapsed_ms),
+        _cell(check.failure.class_ if check.failure else None),
+    )
+
+
+def _figures(checks: tuple[CheckPart, ...]) -> Iterator[str]:
+    rows = [row for check in checks for row in _figure_rows(check)]
+    if rows:
+        yield ""
+        yield "## What was seen"
+        yield ""
+        yield from _table(("check", "what", "value"), rows)
+
+
+def _figure_rows(check: CheckPart) -> Iterator[tuple[str, str, str]]:
+    for field, label in _FIGURES:
+        value = getattr(check, field)
+        if value is not None and value is not False:
+            yield code(check.name), label, _cell(value)
+    if check.sample_model_ids:
+        yield code(check.name), "sample ids", ", ".join(map(code, check.sample_model_ids))
+    for lead, part in (("", check.usage), ("chunk gap ms: ", check.chunk_gap_ms), ("", check.timings)):
+        for label, value in (msgspec.structs.asdict(part) if part else {}).items():
+            if value is not None:
+                yield code(check.name), lead + label.replace("_", " "), _cell(value)
+    if check.note:
+        yield code(check.name), "note", code(check.note)
+
+
+def _failure(check: CheckPart, failure: FailurePart) -> Iterator[str]:
+    yield ""
+    yield f"## {'Warning' if check.outcome == 'warned' else 'Failure'}: {code(failure.class_)} in {code(check.name)}"
+    yield ""
+    retry = failure.retry.when if failure.retry.seconds is None else f"after {failure.retry.seconds:g} s"
+    rows = [
+        ("Family", failure.family),
+        ("Whose problem", failure.whose),
+        ("Next step", failure.next_step),
+        ("Retry", retry),
+        ("Origin", failure.origin),
+        ("Confidence", failure.confidence),
+        ("Rule", failure.rule),
+        *((f"Signal {code(name)}", value) for name, value in failure.signals.items()),
+    ]
+    yield from _table(("field", "value"), ((label, _cell(value)) for label, value in rows))
+
+
+def _safety(evidence: Evidence) -> Iterator[str]:
+    yield ""
+    yield "## Safety"
+    yield ""
+    for field, value in msgspec.structs.asdict(evidence.safety).items():
+        yield f"- {field.replace('_', ' ')}: {code('yes' if value else 'no')}"
+
+
+def _summary(evidence: Evidence) -> Iterator[str]:
+    summary = evidence.summary
+    yield ""
+    yield "## Summary"
+    yield ""
+    verdict = "every check passed" if summary.ok else f"failed with {code(summary.failure_class)}"
+    warnings = ", ".join(map(code, summary.warnings))
+    yield f"{verdict.capitalize()}{f'; warnings: {warnings}' if warnings else ''}."
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"

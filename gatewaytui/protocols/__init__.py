@@ -1,0 +1,1 @@
+"""Wire dialects, sans-I/O: nouns to requests, bytes to nouns."""

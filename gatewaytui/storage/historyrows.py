@@ -1,0 +1,152 @@
+"""What the history keeps of a run beside its evidence: plain columns, computed here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from gatewaytui.domain.failure import FailureClass, FailureFamily
+from gatewaytui.domain.run import Outcome
+from gatewaytui.evidence.document import CheckPart, Evidence
+
+
+class Status(StrEnum):
+    """How a run ended, in the words of the gateways' own logs."""
+
+    SUCCESS = "Success"
+    FAILED = "Failed"
+    TIMEOUT = "Timeout"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One past run. ``at`` is UTC (ISO 8601); a run of several targets shows the one that decided it.
+
+    Figures that were not measured are None; ``elapsed_ms`` is the sum of its checks.
+    """
+
+    id: int
+    at: str
+    kind: str
+    profile: str
+    group: str
+    targets: int
+    base_url: str
+    protocol: str
+    model: str
+    status: str
+    failure_class: str | None
+    failure_family: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+    ttft_ms: float | None
+    elapsed_ms: float | None
+
+    @property
+    def label(self) -> str:
+        """``profile[/group]`` of the target, and how many others the run had."""
+        name = f"{self.profile}/{self.group}" if self.group else self.profile
+        return f"{name} +{self.targets - 1}" if self.targets > 1 else name
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row as plain data, for JSON lines."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """One check of a past run against one target; class, family and both sentences are empty where it passed."""
+
+    run_id: int
+    target: int
+    profile: str
+    group: str
+    check: str
+    outcome: Outcome
+    failure_class: FailureClass | None
+    failure_family: FailureFamily | None
+    at: str
+    elapsed_ms: float | None
+    whose: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFilter:
+    """Which findings to list; an empty field asks for nothing. ``since`` is UTC."""
+
+    profile: str = ""
+    family: FailureFamily | None = None
+    failure_class: FailureClass | None = None
+    run_id: int | None = None
+    since: datetime | None = None
+    with_passed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """Findings of one family at one profile on one UTC day (``2026-01-31``): how many, and when the last was seen."""
+
+    family: FailureFamily
+    profile: str
+    day: str
+    failed: int
+    warned: int
+    last_at: str
+
+
+def run_columns(evidence: Evidence) -> dict[str, Any]:
+    """The columns of a run's row, all but its id."""
+    failed = next((check for check in evidence.checks if check.outcome is Outcome.FAILED), None)
+    target = evidence.targets[failed.target if failed else 0]
+    family = evidence.summary.failure_family
+    usages = [check.usage for check in evidence.checks if check.usage]
+    return {
+        "at": evidence.generated_at,
+        "kind": evidence.kind,
+        "profile": target.profile or "",
+        "grp": target.group or "",
+        "targets": len(evidence.targets),
+        "base_url": target.base_url,
+        "protocol": str(target.protocol),
+        "model": target.selected_model or target.requested_model or "",
+        "status": _status(evidence.summary.ok, family),
+        "class": evidence.summary.failure_class,
+        "family": family,
+        "input_tokens": _total(usage.input_tokens for usage in usages),
+        "output_tokens": _total(usage.output_tokens for usage in usages),
+        "ttft_ms": next((check.ttft_ms for check in evidence.checks if check.ttft_ms is not None), None),
+        "elapsed_ms": _total(check.elapsed_ms for check in evidence.checks),
+    }
+
+
+def finding_columns(evidence: Evidence, check: CheckPart) -> dict[str, Any]:
+    """The columns of one check's row, all but its run."""
+    target = evidence.targets[check.target]
+    return {
+        "target": check.target,
+        "profile": target.profile or "",
+        "grp": target.group or "",
+        "check_name": check.name,
+        "outcome": str(check.outcome),
+        "class": check.failure.class_ if check.failure else None,
+        "family": check.failure.family if check.failure else None,
+        "at": evidence.generated_at,
+        "elapsed_ms": check.elapsed_ms,
+        "whose": check.failure.whose if check.failure else "",
+        "next_step": check.failure.next_step if check.failure else "",
+    }
+
+
+def _status(ok: bool, family: FailureFamily | None) -> Status:
+    if ok:
+        return Status.SUCCESS
+    return Status.TIMEOUT if family is FailureFamily.TIMEOUT else Status.FAILED
+
+
+def _total(figures: Iterable[Any]) -> Any:
+    measured = [figure for figure in figures if figure is not None]
+    return sum(measured) if measured else None

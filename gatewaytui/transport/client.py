@@ -1,0 +1,122 @@
+"""The only door to the network: a WireRequest and a key go in, events and an Exchange come out."""
+
+from __future__ import annotations
+
+import logging
+import os
+import ssl
+import time
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import httpx
+
+from gatewaytui.domain.exchange import Exchange, WireRequest
+from gatewaytui.domain.profile import Timeouts
+from gatewaytui.domain.secret import Secret
+
+from .call import Call
+from .events import Chunk, Done, Opened, PhaseDone, TransportEvent
+from .faults import ConfigTrouble
+from .headers import ExtraHeaders, ready_request
+from .line import Line, Route, warm_up
+from .proxies import proxy_for
+from .trust import tls_context
+
+__all__ = ["Chunk", "Client", "Connection", "Done", "Opened", "PhaseDone", "TransportEvent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How a profile reaches its gateway. ``proxy`` (it may hold a password) and ``ca_file`` are "" when unset."""
+
+    proxy: str = field(default="", repr=False)
+    ca_file: str = ""
+    timeouts: Timeouts = field(default_factory=Timeouts)
+
+
+class Client:
+    """Sends requests, follows no redirect, keeps no cookie, decodes nothing but bytes.
+
+    Only a GET may travel on a connection that was used before, and only a GET that lost the race against the server's
+    close of an idle connection is sent again: a POST costs money, so it gets a connection of its own.
+    ``environ`` is looked at for the usual proxy and certificate variables.
+    """
+
+    def __init__(self, connection: Connection, environ: Mapping[str, str] = os.environ) -> None:
+        self._connection = connection
+        self._environ = environ
+        self._context: ssl.SSLContext | None = None
+        self._idle: dict[Route, list[Line]] = {}
+
+    async def __aenter__(self) -> Client:
+        logging.getLogger("httpcore").setLevel(logging.WARNING)  # its debug lines hold the server's headers
+        await warm_up()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        idle, self._idle = self._idle, {}
+        for lines in idle.values():
+            for line in lines:
+                await line.aclose()
+
+    async def send(
+        self, request: WireRequest, secret: Secret | None, extra_headers: ExtraHeaders = ()
+    ) -> AsyncGenerator[TransportEvent, None]:
+        """The request's events as they happen; the last is always ``Done``, also where the request never left.
+
+        Closing the iterator or cancelling the task that reads it closes the socket at once. Nothing else is raised:
+        every failure is the fault of the Exchange.
+        """
+        start_ns, repeatable = time.monotonic_ns(), request.method == "GET"
+        call = Call(request, self._connection.timeouts, start_ns)
+        try:
+            ready = ready_request(request, secret, extra_headers)
+            route = self._route(ready.url)
+            line = self._line(route, reuse=repeatable)
+        except ConfigTrouble as trouble:
+            call.fail(trouble)
+            yield Done(call.exchange())
+            return
+        while True:
+            async with aclosing(call.over(line, ready)) as events:
+                async for event in events:
+                    yield event
+            if not (repeatable and call.lost_race):
+                break
+            call, line = Call(request, self._connection.timeouts, start_ns), self._line(route, reuse=False)
+        exchange = call.exchange()
+        await self._give_back(line, keep=repeatable and call.whole)
+        yield Done(exchange)
+
+    async def exchange(
+        self, request: WireRequest, secret: Secret | None, extra_headers: ExtraHeaders = ()
+    ) -> Exchange:
+        """The request to its end."""
+        async with aclosing(self.send(request, secret, extra_headers)) as events:
+            async for event in events:
+                if isinstance(event, Done):
+                    return event.exchange
+        raise AssertionError("send always ends with Done")
+
+    def _route(self, url: httpx.URL) -> Route:
+        proxy = proxy_for(str(url), self._connection.proxy, self._environ)
+        return Route(url.scheme, url.host, url.port, proxy)
+
+    def _line(self, route: Route, reuse: bool) -> Line:
+        idle = self._idle.get(route)
+        if reuse and idle:
+            return idle.pop()
+        return Line(route, self._trust() if route.encrypted else None)
+
+    def _trust(self) -> ssl.SSLContext:
+        if self._context is None:
+            self._context = tls_context(self._connection.ca_file, self._environ)
+        return self._context
+
+    async def _give_back(self, line: Line, keep: bool) -> None:
+        if keep:
+            self._idle.setdefault(line.route, []).append(line)
+        else:
+            await line.aclose()

@@ -1,0 +1,43 @@
+"""What a request tells while it is on its way: small frozen events. Times are ns since the request's start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gatewaytui.domain.exchange import Exchange, Phase, StampSource
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseDone:
+    """A phase has ended well. ``WAIT`` ends with the first byte of the answer."""
+
+    phase: Phase
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Status and headers are there; the body follows."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of the body, decoded, with the stamp of the socket read that brought it."""
+
+    data: bytes = field(repr=False)
+    at_ns: int
+    source: StampSource
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The last event of every request, also of one that failed."""
+
+    exchange: Exchange
+
+
+TransportEvent = PhaseDone | Opened | Chunk | Done

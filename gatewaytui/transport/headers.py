@@ -1,0 +1,89 @@
+"""The request as it leaves: address checked, headers checked, the key added last, in exactly one header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+import httpx
+
+from gatewaytui.domain.exchange import FaultDetail, WireRequest
+from gatewaytui.domain.profile import AuthHeader
+from gatewaytui.domain.secret import Secret
+
+from .faults import ConfigTrouble
+
+ExtraHeaders = tuple[tuple[str, Secret | str], ...]
+
+_CREDENTIALS: Mapping[AuthHeader, tuple[str, str]] = MappingProxyType(
+    {
+        AuthHeader.BEARER: ("authorization", "Bearer "),
+        AuthHeader.X_API_KEY: ("x-api-key", ""),
+        AuthHeader.X_GOOG_API_KEY: ("x-goog-api-key", ""),
+        AuthHeader.API_KEY: ("api-key", ""),
+    }
+)
+_OURS = frozenset(("content-length", "transfer-encoding", "connection", "accept-encoding"))
+_LAST_PORT = 65535
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?|")
+_KEY = re.compile(r"[\x21-\x7e]+")
+
+
+def ready_request(request: WireRequest, secret: Secret | None, extra: ExtraHeaders) -> httpx.Request:
+    """The request as it goes out. Raises ConfigTrouble for an address, a header or a key that cannot be sent."""
+    return httpx.Request(
+        request.method, _address(request.url), headers=headers_of(request, secret, extra), content=request.body
+    )
+
+
+def _address(text: str) -> httpx.URL:
+    """User info is refused, because it would silently replace the credential."""
+    try:
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, ValueError):
+        raise ConfigTrouble(FaultDetail.URL) from None
+    if url.userinfo:
+        raise ConfigTrouble(FaultDetail.USER_INFO)
+    if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > _LAST_PORT:
+        raise ConfigTrouble(FaultDetail.URL)
+    return url
+
+
+def headers_of(request: WireRequest, secret: Secret | None, extra: ExtraHeaders) -> list[tuple[bytes, bytes]]:
+    """All headers but those of the framing. A later header replaces an earlier one of the same name.
+
+    Every value is checked here, because the libraries below put a bad one into the text of their exceptions.
+    Raises ConfigTrouble: ``key_characters`` for a key, ``header`` for anything else.
+    """
+    credential = _credential(request.auth_header, secret)
+    named = {name.lower(): (name, value) for name, value in _checked((*request.headers, *extra))}
+    for name in _OURS:
+        named.pop(name, None)
+    named |= {name: (name, value) for name, value in (*credential, ("accept-encoding", "identity"))}
+    return [(name.encode("ascii"), value.encode("ascii")) for name, value in named.values()]
+
+
+def _credential(header: AuthHeader, secret: Secret | None) -> tuple[tuple[str, str], ...]:
+    if header is AuthHeader.NONE or not secret:
+        return ()
+    if header not in _CREDENTIALS:
+        raise ConfigTrouble(FaultDetail.HEADER)
+    name, prefix = _CREDENTIALS[header]
+    return ((name, prefix + _key_text(secret)),)
+
+
+def _key_text(secret: Secret) -> str:
+    text = secret.reveal()
+    if not _KEY.fullmatch(text):
+        raise ConfigTrouble(FaultDetail.KEY_CHARACTERS)
+    return text
+
+
+def _checked(headers: Iterable[tuple[str, Secret | str]]) -> Iterable[tuple[str, str]]:
+    for name, value in headers:
+        text = _key_text(value) if isinstance(value, Secret) else value
+        if not _NAME.fullmatch(name) or not _VALUE.fullmatch(text):
+            raise ConfigTrouble(FaultDetail.HEADER)
+        yield name, text

@@ -1,0 +1,183 @@
+"""The application: themes, keys that work everywhere, signals, the main screen. No pane's behaviour is here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import ClassVar
+
+from rich.console import RenderableType
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.types import CSSPathType
+
+from gatewaytui.domain.problem import Problem
+from gatewaytui.storage.settings import Settings
+
+from . import themes
+from .commands import GLOBAL, bindings_for
+from .messages import KeyRead, PaneWanted, ProfilesChanged, RunRecorded, WalkthroughWanted
+from .off_loop import off_loop
+from .screens.main import MainScreen
+from .services import Services
+
+_HERE = Path(__file__).parent
+_STYLES = tuple(sorted(path for room in ("panes", "screens") for path in (_HERE / room).glob("*.tcss")))
+_ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")  # Textual dies on these and leaves the terminal broken
+_SIGNALLED = 128
+_GRACE_S = 5.0
+_WIDTHS = ((0, "-tiny"), (80, "-narrow"), (110, "-normal"), (160, "-wide"))
+_HEIGHTS = ((0, "-low"), (24, "-short"), (34, "-tall"))
+
+
+def _nothing() -> None:
+    """Nothing to do once painted."""
+
+
+class GatewayApp(App[int], inherit_bindings=False):
+    """The console on these services. ``painted`` is called once, after the first paint."""
+
+    TITLE = "gatewaytui"
+    CSS_PATH: ClassVar[CSSPathType | None] = [_HERE / "app.tcss", *_STYLES]
+    ENABLE_COMMAND_PALETTE = False  # the palette is a command of our own table, so that its key can be mapped
+    HORIZONTAL_BREAKPOINTS = list(_WIDTHS)  # noqa: RUF012  (the type Textual gives it)
+    VERTICAL_BREAKPOINTS = list(_HEIGHTS)  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(GLOBAL),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+    ]
+
+    def __init__(self, services: Services, painted: Callable[[], None] = _nothing) -> None:
+        super().__init__()
+        self.services = services
+        self._painted = painted
+        self._settings = _settings(services)
+        self.keymap = self._settings.keymap
+        self._main = MainScreen(services, self._settings)
+        for theme in (themes.DARK, themes.LIGHT):
+            self.register_theme(theme)
+        wanted = self._settings.theme
+        self.theme = wanted if wanted in self.available_themes else themes.DARK.name
+        self.set_keymap(dict(self.keymap))
+
+    def on_mount(self) -> None:
+        """The main screen; signals end the console properly; the engine starts beside the first paint."""
+        self.push_screen(self._main)
+        self._heed_signals()
+        self.call_after_refresh(self._after_paint)
+
+    def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave: what still runs is stopped first, so that nothing paints on a screen that is being taken down."""
+        self.workers.cancel_all()
+        super().exit(result, return_code, message)
+
+    async def on_unmount(self) -> None:
+        """Let go of the engine's process and its sockets."""
+        await self.services.engine.close()
+
+    def on_run_recorded(self, message: RunRecorded) -> None:
+        """A run of a screen over the main one: it is kept like any other."""
+        self._main.post_message(RunRecorded(message.run))
+
+    def on_key_read(self, message: KeyRead) -> None:
+        """A key given on a screen over the main one."""
+        self._main.post_message(KeyRead(message.profile, message.group, message.tail))
+
+    def on_profiles_changed(self) -> None:
+        """A profile saved on a screen over the main one."""
+        self._main.post_message(ProfilesChanged())
+
+    def action_help(self) -> None:
+        """Explain what is in front."""
+        from .screens.help import Explained, HelpScreen
+
+        if isinstance(self.screen, Explained):
+            self.push_screen(HelpScreen(*self.screen.help_subject, self.keymap))
+
+    def action_palette(self) -> None:
+        """Every command, found by typing."""
+        from textual.command import CommandPalette
+
+        from .screens.help import Explained
+        from .screens.palette import CommandProvider
+
+        if isinstance(self.screen, Explained):
+            self.push_screen(CommandPalette([CommandProvider], placeholder="a command"))
+
+    def action_jump(self) -> None:
+        """Go to a pane by its key."""
+        from .screens.jump import JumpScreen
+
+        if self.screen is self._main:
+            self.push_screen(JumpScreen(), self._jump)
+
+    def action_zoom(self) -> None:
+        """Give the pane the whole screen, or not."""
+        if self.screen is self._main:
+            self._main.action_zoom()
+
+    def action_walkthrough(self) -> None:
+        """Open the walkthrough."""
+        if self.screen is self._main:
+            self._main.post_message(WalkthroughWanted())
+
+    def action_theme(self) -> None:
+        """The next theme, kept for the next start."""
+        self.theme = themes.after(self.theme)
+
+        def change() -> None:
+            with contextlib.suppress(Problem):  # another look next time is no reason to interrupt anybody
+                self.services.settings.change(lambda settings: replace(settings, theme=self.theme))
+
+        self.run_worker(off_loop(change))
+
+    def _jump(self, pane: str | None) -> None:
+        if pane:
+            self._main.post_message(PaneWanted(pane))
+
+    def _after_paint(self) -> None:
+        self._painted()
+        self.run_worker(self._warm_up())
+
+    async def _warm_up(self) -> None:
+        await self.services.warm_up()
+
+    def _heed_signals(self) -> None:
+        """End properly on a signal, and for certain: where the screen's writer hangs on a terminal that is gone.
+
+        Plain handlers run even then, between two tries of the blocked write; the loop's own would wait for ever.
+        """
+        if self.is_headless:
+            return
+        loop = asyncio.get_running_loop()
+        for name in _ENDINGS:
+            number = getattr(signal, name, None)  # Windows has no SIGHUP
+            if number is not None:
+                signal.signal(number, partial(self._signalled, loop))
+
+    def _signalled(self, loop: asyncio.AbstractEventLoop, number: int, frame: FrameType | None) -> None:
+        del frame
+        last_resort = threading.Timer(_GRACE_S, os._exit, (_SIGNALLED + number,))
+        last_resort.daemon = True
+        last_resort.start()
+        with contextlib.suppress(RuntimeError):  # the loop ended already
+            loop.call_soon_threadsafe(self._end, _SIGNALLED + number)
+
+    def _end(self, code: int) -> None:
+        self.exit(return_code=code)
+
+
+def _settings(services: Services) -> Settings:
+    """What is remembered; nothing where it cannot be read (the Profiles pane says what is wrong with files)."""
+    try:
+        return services.settings.load()
+    except Problem:
+        return Settings()

@@ -1,0 +1,76 @@
+"""One target of a comparison: its name, its answer as it streams, its verdict."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from gatewaytui.domain.profile import Target
+from gatewaytui.tui.widgets.ink import Ink, Line
+from gatewaytui.tui.widgets.passages import Passage
+from gatewaytui.tui.widgets.sheet import Sheet
+from gatewaytui.tui.widgets.stream_view import StreamView
+
+from .answer_figures import verdict
+from .answer_state import AnswerState
+from .compare_state import cell_figures, model_of
+
+_JOINED = " · "
+
+
+class CompareCell(Vertical):
+    """A column. Its text takes the focus, which is what selects the target."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(classes="compare-cell")
+        self._target = target
+        self._named = Content("")
+
+    def compose(self) -> ComposeResult:
+        """Name and model, the text, two lines of verdict."""
+        yield Static(classes="compare-name")
+        yield StreamView(classes="compare-text")
+        yield Sheet(classes="compare-verdict")
+
+    def on_mount(self) -> None:
+        """Nothing has arrived yet."""
+        self.show(AnswerState())
+
+    def show(self, answer: AnswerState, now_ns: int = 0) -> None:
+        """Paint this answer."""
+        name = Content.assemble((self._target.label, Ink.STRONG), ("  " + model_of(self._target, answer), Ink.MUTED))
+        if name != self._named:
+            self._named = name
+            self.query_one(".compare-name", Static).update(name, layout=False)
+        view = self.query_one(StreamView)
+        if answer.result is not None and not answer.text:
+            view.following = False  # a failure is read from its first line
+        view.show(_passages(answer))
+        self.query_one(Sheet).show(lambda width: _verdict_lines(answer, width, now_ns))
+
+
+def _verdict_lines(answer: AnswerState, width: int, now_ns: int) -> tuple[Line, ...]:
+    """Verdict and figures, in one line where they fit."""
+    said, measured = verdict(answer, now_ns), cell_figures(answer)
+    if cell_len(said[0]) + cell_len(_JOINED) + cell_len(measured[0]) <= width:
+        return ((said, (_JOINED if said[0] else "", Ink.MUTED), measured),)
+    return ((said,), (measured,))
+
+
+def _passages(answer: AnswerState) -> tuple[Passage, ...]:
+    """The answer; before it the thinking; where it failed, what is broken and what to do."""
+    finding = answer.result.finding if answer.result else None
+    if answer.trouble is not None:
+        return (Passage(answer.trouble.sentence, Ink.FAILED), Passage(answer.trouble.next_step))
+    if answer.text or answer.refusal:
+        body: tuple[Passage, ...] = (Passage((answer.text or answer.refusal).rstrip("\n")),)
+    elif answer.thinking:
+        body = (Passage("thinking …", Ink.THINKING), Passage(answer.thinking, Ink.MUTED))
+    else:
+        body = ()
+    if finding is None:
+        return body
+    return (*body, Passage(finding.title, Ink.FAILED), Passage(finding.next_step))

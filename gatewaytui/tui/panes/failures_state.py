@@ -1,0 +1,184 @@
+"""The failures as counts and as a list: pure functions from the history's rows to lines of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from gatewaytui.domain.failure import FailureFamily
+from gatewaytui.storage.historyrows import FindingRow, HeatCell
+from gatewaytui.tui.widgets import figures
+from gatewaytui.tui.widgets.columns import Cell, Column, aligned, head, widths
+from gatewaytui.tui.widgets.heat_table import HeatRow, heat_table
+from gatewaytui.tui.widgets.ink import SIGNS, Ink, Line
+from gatewaytui.tui.widgets.passages import Passage
+
+WINDOWS = (7, 30, 90)
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was read: counts and findings of the last ``days`` days, newest first. ``today`` is the UTC day."""
+
+    days: int
+    today: date
+    cells: tuple[HeatCell, ...] = ()
+    findings: tuple[FindingRow, ...] = ()
+
+    @property
+    def since(self) -> datetime:
+        """The start of the first day."""
+        return start_of(self.days, self.today)
+
+
+def start_of(days: int, today: date) -> datetime:
+    """Midnight UTC of the first of so many days that end today."""
+    first = today - timedelta(days=days - 1)
+    return datetime(first.year, first.month, first.day, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A column over time: its head and its first and last day as ISO dates."""
+
+    head: str
+    first: str
+    last: str
+
+
+def buckets(days: int, today: date) -> tuple[Bucket, ...]:
+    """A column a day for a week, a column a week for longer; the newest last."""
+    step = 1 if days <= _WEEK else _WEEK
+    made = []
+    last = today
+    while (today - last).days < days:
+        first = last - timedelta(days=step - 1)
+        label = last.strftime("%a") if step == 1 else f"{first.day}.{first.month}."
+        made.append(Bucket(label, first.isoformat(), last.isoformat()))
+        last -= timedelta(days=step)
+    return tuple(reversed(made))
+
+
+def heat_lines(history: History, over_time: bool, zone: tzinfo | None, width: int) -> tuple[Line, ...]:
+    """The heat table: families x profiles, or families x days. Families without a finding are left out."""
+    spans = buckets(history.days, history.today)
+    profiles = _profiles(history.cells)
+    columns = [span.head for span in spans] if over_time else profiles
+    rows = []
+    for family in FailureFamily:
+        cells = [cell for cell in history.cells if cell.family is family]
+        if not cells:
+            continue
+        counts = _by_time(cells, spans) if over_time else _by_profile(cells, profiles)
+        trend, ink = trend_of(_by_time(cells, spans))
+        seen = local_time(max(cell.last_at for cell in cells), zone, history.today)
+        rows.append(HeatRow(family, counts, seen, trend, ink))
+    return heat_table(columns, rows, f"{history.days} days", width)
+
+
+def trend_of(counts: Sequence[int]) -> tuple[str, Ink]:
+    """The course over the columns in a word: what is new, gone, rising or falling."""
+    half = len(counts) // 2
+    early, late = sum(counts[:half]), sum(counts[half:])
+    if not early:
+        return "▲ new", Ink.FAILED
+    if not sum(counts[-max(len(counts) // 3, 1) :]):
+        return "gone", Ink.PASSED
+    if late > 2 * early:
+        return "▲ rising", Ink.FAILED
+    return ("▼ falling", Ink.PASSED) if early > 2 * late else ("steady", Ink.MUTED)
+
+
+def local_time(at: str, zone: tzinfo | None, today: date) -> str:
+    """``10:41:37`` today, ``Fri 22:30`` this week, ``2026-01-31`` before; in the zone given, or the machine's."""
+    moment = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(zone)
+    age = (today - moment.date()).days
+    if age <= 0:
+        return moment.strftime("%H:%M:%S")
+    return moment.strftime("%a %H:%M") if age < _WEEK else moment.date().isoformat()
+
+
+def matching(findings: Iterable[FindingRow], text: str) -> tuple[FindingRow, ...]:
+    """The findings in which every word of the text stands: profile, group, check, class, family or outcome."""
+    words = text.casefold().split()
+    return tuple(row for row in findings if all(word in _haystack(row) for word in words))
+
+
+def _haystack(row: FindingRow) -> str:
+    return f"{label_of(row)} {row.check} {row.failure_class} {row.failure_family} {row.outcome}".casefold()
+
+
+def label_of(row: FindingRow) -> str:
+    """``profile`` or ``profile/group``."""
+    return f"{row.profile}/{row.group}" if row.group else row.profile
+
+
+_COLUMNS = (
+    Column("", rank=9),
+    Column("when", rank=8),
+    Column("profile", gives=True, rank=7),
+    Column("check", rank=3),
+    Column("class", rank=9),
+    Column("next step", gives=True, rank=2),
+)
+
+
+def finding_lines(
+    findings: Sequence[FindingRow], selected: frozenset[FindingRow], zone: tzinfo | None, today: date, width: int
+) -> tuple[Line, tuple[Line, ...]]:
+    """The head and a line a finding; selected ones carry a dot."""
+    rows = [_cells(row, row in selected, zone, today) for row in findings]
+    cells = widths(_COLUMNS, rows, width)
+    return head(_COLUMNS, cells), tuple(aligned(_COLUMNS, row, cells) for row in rows)
+
+
+def detail_passages(row: FindingRow | None) -> tuple[Passage, ...]:
+    """What the chosen finding means, in three passages."""
+    if row is None or row.failure_class is None:
+        return ()
+    sign = SIGNS[row.outcome]
+    return (
+        Passage(row.failure_class.meaning.title, Ink.STRONG, f"{sign.sign} ", sign.ink),
+        Passage(row.whose, Ink.PLAIN, "  Whose   "),
+        Passage(row.next_step, Ink.PLAIN, "  Next    "),
+    )
+
+
+def summary_words(history: History, listed: int, selected: int) -> str:
+    """How many there are, match the filter, and are selected."""
+    parts = [f"last {history.days} days", figures.plural(len(history.findings), "finding")]
+    parts += [f"{figures.grouped(listed)} match"] if listed != len(history.findings) else []
+    parts += [f"{figures.grouped(selected)} selected"] if selected else []
+    return " · ".join(parts)
+
+
+def _cells(row: FindingRow, selected: bool, zone: tzinfo | None, today: date) -> tuple[Cell, ...]:
+    sign = SIGNS[row.outcome]
+    return (
+        (("● " if selected else "  ") + sign.sign, Ink.ACCENT if selected else sign.ink),
+        (local_time(row.at, zone, today), Ink.MUTED),
+        (label_of(row), Ink.STRONG),
+        (row.check, Ink.PLAIN),
+        (row.failure_class or sign.word, sign.ink),
+        (row.next_step, Ink.MUTED),
+    )
+
+
+def _profiles(cells: Iterable[HeatCell]) -> list[str]:
+    """Profiles by their number of findings, the most troubled first."""
+    sums: dict[str, int] = {}
+    for cell in cells:
+        sums[cell.profile] = sums.get(cell.profile, 0) + cell.failed + cell.warned
+    return sorted(sums, key=lambda name: (-sums[name], name))
+
+
+def _by_profile(cells: Iterable[HeatCell], profiles: Sequence[str]) -> tuple[int, ...]:
+    found = list(cells)
+    return tuple(sum(c.failed + c.warned for c in found if c.profile == name) for name in profiles)
+
+
+def _by_time(cells: Iterable[HeatCell], spans: Sequence[Bucket]) -> tuple[int, ...]:
+    found = list(cells)
+    return tuple(sum(c.failed + c.warned for c in found if span.first <= c.day <= span.last) for span in spans)

@@ -1,0 +1,233 @@
+"""The main screen: header, tabs, the pane in front, footer. It holds the state and routes; panes do the work."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher
+
+from gatewaytui.domain.problem import Problem
+from gatewaytui.domain.profile import KeySource, Target
+from gatewaytui.domain.run import Run
+from gatewaytui.evidence.record import build
+from gatewaytui.storage.profiles import ProfileBook
+from gatewaytui.storage.settings import Settings
+from gatewaytui.storage.target import parse_target
+from gatewaytui.tui import messages
+from gatewaytui.tui.commands import Command
+from gatewaytui.tui.off_loop import off_loop
+from gatewaytui.tui.panes.base import NO_TAILS, Pane, PaneHelp, Tails
+from gatewaytui.tui.panes.profile_rows import key_words
+from gatewaytui.tui.panes.table import PANES, pane_row
+from gatewaytui.tui.services import Services
+from gatewaytui.tui.widgets.footer import Footer
+from gatewaytui.tui.widgets.header import Header
+from gatewaytui.tui.widgets.tabstrip import TabStrip
+from gatewaytui.tui.widgets.too_small import TooSmall
+
+_READ_AGAIN = (KeySource.KEYRING, KeySource.ENV, KeySource.PROMPT)
+"""Sources whose key may be read a second time, for its last four characters; a command would run again."""
+
+
+class MainScreen(Screen[None]):
+    """State: the target, the profile book, the tails of keys that were read. It flows down to every pane."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(row.key, f"go('{row.id}')", row.title, show=False, id=f"pane.{row.id}") for row in PANES
+    ]
+
+    target: reactive[Target | None] = reactive[Target | None](None)
+    book: reactive[ProfileBook | None] = reactive[ProfileBook | None](None)
+    tails: reactive[Tails] = reactive[Tails](NO_TAILS)
+
+    def __init__(self, services: Services, settings: Settings) -> None:
+        super().__init__()
+        self._services = services
+        self._settings = settings
+
+    def compose(self) -> ComposeResult:
+        """The frame; panes are mounted when they are first shown."""
+        yield Header(demo=self._services.demo, id="header")
+        yield TabStrip([(row.id, row.key, row.title) for row in PANES], id="tabs")
+        yield ContentSwitcher(id="panes")
+        yield Footer(self._settings.keymap, id="footer")
+        yield TooSmall(id="too-small")
+
+    def on_mount(self) -> None:
+        """Show the pane of last time and read the profiles beside it."""
+        remembered = pane_row(self._settings.last_pane)
+        self.post_message(messages.PaneWanted(remembered.id if remembered else PANES[0].id))
+        self.run_worker(self._begin())
+
+    @property
+    def front(self) -> Pane | None:
+        """The pane in front, or None before the first is there."""
+        shown = self.query_one(ContentSwitcher).visible_content
+        return shown if isinstance(shown, Pane) else None
+
+    @property
+    def help_subject(self) -> tuple[PaneHelp, str]:
+        """What ``?`` explains here: the pane in front and its commands."""
+        front = self.front
+        return (front.help_text, front.id or "") if front else (PaneHelp("gatewaytui", ""), "")
+
+    def action_go(self, pane: str) -> None:
+        """Bring a pane to the front."""
+        self.post_message(messages.PaneWanted(pane))
+
+    def action_zoom(self) -> None:
+        """Give the pane the whole screen, or not."""
+        self.toggle_class("-zoomed")
+
+    async def carry_out(self, command: Command) -> None:
+        """Carry out a pane's command, wherever the person was: its pane comes to the front first."""
+        self.post_message(messages.PaneWanted(command.scope, command.action))
+
+    async def on_pane_wanted(self, message: messages.PaneWanted) -> None:
+        """Mount the pane where it is new, show it, and carry out what is wanted of it."""
+        await self._show(message.pane)
+        if message.action and self.front is not None:
+            await self.front.run_action(message.action)
+
+    def on_tab_strip_chosen(self, message: TabStrip.Chosen) -> None:
+        """A tab was clicked."""
+        self.post_message(messages.PaneWanted(message.tab))
+
+    def on_target_chosen(self, message: messages.TargetChosen) -> None:
+        """Point everything at this target, and begin there next time."""
+        self.target = message.target
+        self._remember(last_profile=message.target.label)
+
+    def on_model_chosen(self, message: messages.ModelChosen) -> None:
+        """The target is asked with this model from now on."""
+        if self.target is not None:
+            self.target = replace(self.target, model=message.model)
+        if message.go_to_chat:
+            self.post_message(messages.PaneWanted("chat"))
+
+    def on_profiles_changed(self, message: messages.ProfilesChanged) -> None:
+        """Read the profile file again."""
+        message.stop()
+        self.run_worker(self._read_book(), exclusive=True, group="book")
+
+    def on_run_recorded(self, message: messages.RunRecorded) -> None:
+        """Keep the run, then tell the panes that count runs."""
+        message.stop()
+        self.run_worker(self._keep(message.run))
+
+    def on_key_read(self, message: messages.KeyRead) -> None:
+        """Its last characters may be shown from now on."""
+        message.stop()
+        self.tails = {**self.tails, (message.profile, message.group): message.tail}
+
+    def on_walkthrough_wanted(self) -> None:
+        """Open the walkthrough."""
+        from .walkthrough import WalkthroughScreen
+
+        taken = frozenset(profile.name for profile in self.book.profiles) if self.book else frozenset()
+        self.app.push_screen(WalkthroughScreen(self._settings.keymap, taken), self._walked)
+
+    def watch_target(self) -> None:
+        """The header names it."""
+        self._name_target()
+
+    def watch_tails(self) -> None:
+        """The header shows the key's last characters."""
+        self._name_target()
+
+    def _name_target(self) -> None:
+        if not self.is_mounted:
+            return
+        header, target = self.query_one(Header), self.target
+        header.target = target
+        if target is not None:
+            header.key = key_words(target, self._services.keys.describe, self.tails)
+
+    async def _begin(self) -> None:
+        await self._read_book()
+        if self.book is not None and not self.book.profiles and not self.book.broken:
+            self.post_message(messages.WalkthroughWanted())
+
+    async def _read_book(self) -> None:
+        try:
+            book = await off_loop(self._services.profiles.load)
+        except Problem as problem:
+            book = ProfileBook(notice=f"{problem.sentence} {problem.next_step}", read_only=True)
+        self.target = _same_target(self.target, book) or _first_target(self._settings.last_profile, book)
+        self.book = book
+
+    async def _show(self, id: str) -> None:
+        row = pane_row(id)
+        if row is None:
+            return
+        switcher = self.query_one(ContentSwitcher)
+        if not switcher.query(f"#{id}"):
+            pane = row.make()
+            pane.data_bind(MainScreen.target, MainScreen.book, MainScreen.tails)
+            await switcher.add_content(pane, id=id)
+        switcher.current = id
+        self.query_one(TabStrip).current = id
+        pane = switcher.query_one(f"#{id}", Pane)
+        self.query_one(Footer).follow(pane, id)
+        pane.shown()
+        if self._settings.last_pane != id:
+            self._settings = replace(self._settings, last_pane=id)
+            self._remember(last_pane=id)
+
+    def _remember(self, **changed: Any) -> None:
+        def change() -> None:
+            with contextlib.suppress(Problem):  # a start elsewhere next time is no reason to interrupt anybody
+                self._services.settings.change(lambda settings: replace(settings, **changed))
+
+        self.run_worker(off_loop(change))
+
+    async def _keep(self, run: Run) -> None:
+        try:
+            await off_loop(lambda: self._services.history.append(build(run, now=run.started_at)))
+        except Problem as problem:
+            self.notify(f"{problem.sentence} {problem.next_step}", severity="warning", markup=False)
+        for pane in self.query(Pane):
+            pane.recorded()
+        for facts in run.targets:
+            await self._read_tail(facts.profile, facts.group)
+
+    async def _read_tail(self, name: str, group: str) -> None:
+        profile = self.book.get(name) if self.book else None
+        if profile is None or (name, group) in self.tails:
+            return
+        target = Target(profile, group)
+        if target.key.source not in _READ_AGAIN:
+            return
+        with contextlib.suppress(Problem):  # the run itself said what is wrong with the key
+            secret = await off_loop(lambda: self._services.keys.read(target))
+            self.post_message(messages.KeyRead(name, group, (secret.tail if secret else None) or ""))
+
+    def _walked(self, target: Target | None) -> None:
+        self.post_message(messages.ProfilesChanged())
+        if target is not None:
+            self.post_message(messages.TargetChosen(target))
+        front = self.front
+        if front is not None:
+            front.shown()
+
+
+def _same_target(target: Target | None, book: ProfileBook) -> Target | None:
+    """The target as its profile is now, or None where it is gone."""
+    profile = book.get(target.profile.name) if target else None
+    if target is None or profile is None:
+        return None
+    return replace(target, profile=profile, group=target.group if profile.group(target.group) else "")
+
+
+def _first_target(remembered: str, book: ProfileBook) -> Target | None:
+    """The target of last time, else the book's own first."""
+    for text in filter(None, (remembered, book.current)):
+        with contextlib.suppress(Problem):  # it was renamed or removed since
+            return parse_target(text, book)
+    return None

@@ -1,0 +1,155 @@
+"""A plain widget that shows lines and keeps its own offset: scrolling and growing never lay the screen out again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.style import Style
+from textual.widget import Widget
+
+from .ink import Ink, Line
+from .painting import paint
+
+_WHEEL = 3
+_KEPT = 256
+_MARGIN = 2  # a blank and the mark of the position
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What one painting of the view goes by."""
+
+    top: int
+    size: Size
+    count: int
+    style: Style
+
+    @property
+    def look(self) -> tuple[int, Style]:
+        """What every painted strip depends on."""
+        return self.size.width, self.style
+
+    def marks(self, y: int) -> bool:
+        """Whether the mark of the position stands in this row."""
+        height = self.size.height
+        if self.count <= height or height <= 0:
+            return False
+        length = max(height * height // self.count, 1)
+        start = round(self.top * (height - length) / (self.count - height))
+        return start <= y < start + length
+
+
+class LineView(Widget, can_focus=True):
+    """Base of every long view. A subclass says how many lines there are and gives each one.
+
+    ``following`` is True while the view keeps to the end of what grows; scrolling up lets go, the end takes up again.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_lines(-1)", "Up", show=False),
+        Binding("down,j", "scroll_lines(1)", "Down", show=False),
+        Binding("pageup", "scroll_pages(-1)", "Page up", show=False),
+        Binding("pagedown", "scroll_pages(1)", "Page down", show=False),
+        Binding("home,g", "scroll_top", "Start", show=False),
+        Binding("end,G", "scroll_bottom", "End", show=False),
+    ]
+    ALLOW_SELECT = False
+    FOLLOWS: ClassVar[bool] = False
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._top = 0
+        self._strips: LRUCache[tuple[Line, Ink, bool], Strip] = LRUCache(_KEPT)
+        self._frame = _Frame(0, Size(), 0, Style.null())
+        self._look = self._frame.look
+        self.following = self.FOLLOWS
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are."""
+        raise NotImplementedError
+
+    def line_at(self, index: int) -> Line:
+        """One line."""
+        raise NotImplementedError
+
+    @property
+    def text_width(self) -> int:
+        """The cells a line may take."""
+        return max(self.size.width - _MARGIN, 1)
+
+    @property
+    def top(self) -> int:
+        """The first line in view."""
+        return self._furthest if self.following else min(self._top, self._furthest)
+
+    @property
+    def _furthest(self) -> int:
+        return max(self.line_count - self.size.height, 0)
+
+    def row_ink(self, index: int) -> Ink:
+        """The ground of a whole line; a view with a cursor marks it so."""
+        del index
+        return Ink.PLAIN
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of a region. Size, offset and style are asked for once, not once a row."""
+        self._frame = _Frame(self.top, self.size, self.line_count, self.visual_style)
+        if self._frame.look != self._look:
+            self._look = self._frame.look
+            self._strips.clear()
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        """The strip of a row of the view: the line and, where there is more than fits, the mark of the position.
+
+        It is painted once for as long as width and style stay: a view that grows repaints what grew.
+        """
+        frame = self._frame
+        index = frame.top + y
+        line = self.line_at(index) if index < frame.count else ()
+        key = (line, self.row_ink(index), frame.marks(y))
+        strip = self._strips.get(key)
+        if strip is None:
+            mark = paint(self, ((" ▐" if frame.marks(y) else "  ", Ink.MUTED),), _MARGIN)
+            strip = Strip.join([paint(self, line, self.text_width, self.row_ink(index)), mark])
+            self._strips[key] = strip
+        return strip
+
+    def scroll_to_line(self, index: int) -> None:
+        """Make this the first line in view; at the end of what grows, follow it again."""
+        self._top = max(0, min(index, self._furthest))
+        self.following = self.FOLLOWS and self._top >= self._furthest
+        self.refresh()
+
+    def action_scroll_lines(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.scroll_to_line(self.top + lines)
+
+    def action_scroll_pages(self, pages: int) -> None:
+        """Scroll by pages, one line kept in view."""
+        self.scroll_to_line(self.top + pages * max(self.size.height - 1, 1))
+
+    def action_scroll_top(self) -> None:
+        """Go to the first line."""
+        self.scroll_to_line(0)
+
+    def action_scroll_bottom(self) -> None:
+        """Go to the last line."""
+        self.scroll_to_line(self.line_count)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel scrolls three lines."""
+        event.stop()
+        self.action_scroll_lines(_WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel scrolls three lines."""
+        event.stop()
+        self.action_scroll_lines(-_WHEEL)

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gatewaytui.diagnosis.crosscheck import CrossFacts, crosscheck
+from gatewaytui.domain.failure import Confidence, FailureClass, Finding, Origin, Signal
+from gatewaytui.domain.run import CheckResult, Outcome
+
+LISTED = CrossFacts("gpt-5.5", ("gpt-5.5-mini", "gpt-4o"))
+
+
+def failed(name: str, failure_class: FailureClass, status: int = 404) -> CheckResult:
+    meaning = failure_class.meaning
+    finding = Finding(failure_class, "some.rule", Origin.GATEWAY, Confidence.LIKELY, meaning.whose, meaning.next_step)
+    return CheckResult(name, Outcome.FAILED, status=status, finding=finding)
+
+
+def passed(name: str) -> CheckResult:
+    return CheckResult(name, Outcome.PASSED, status=200)
+
+
+def finding_in(checks: tuple[CheckResult, ...], name: str) -> Finding:
+    finding = next(check.finding for check in checks if check.name == name)
+    assert finding is not None
+    return finding
+
+
+def test_a_run_without_failures_is_left_alone() -> None:
+    checks = (passed("models"), passed("chat"))
+    assert crosscheck(checks, LISTED) == checks
+
+
+def test_a_key_the_list_accepted_is_said_so() -> None:
+    after = crosscheck((passed("models"), failed("chat", FailureClass.AUTH, 401)), LISTED)
+    finding = finding_in(after, "chat")
+    assert finding.failure_class is FailureClass.AUTH
+    assert "accepted this same key" in finding.next_step
+
+
+def test_a_key_that_failed_both_times_is_simply_bad() -> None:
+    checks = (failed("models", FailureClass.AUTH, 401), failed("chat", FailureClass.AUTH, 401))
+    assert crosscheck(checks, LISTED) == checks
+
+
+def test_an_unknown_model_that_is_listed_is_unavailable() -> None:
+    facts = CrossFacts("gpt-4o", ("gpt-5.5", "gpt-4o"))
+    after = crosscheck((passed("models"), failed("chat", FailureClass.MODEL_NOT_FOUND)), facts)
+    finding = finding_in(after, "chat")
+    assert finding.failure_class is FailureClass.MODEL_UNAVAILABLE
+    assert finding.whose == FailureClass.MODEL_UNAVAILABLE.meaning.whose
+    assert finding.retry == FailureClass.MODEL_UNAVAILABLE.meaning.retry
+
+
+def test_an_unlisted_model_gets_the_nearest_ids() -> None:
+    after = crosscheck((passed("models"), failed("chat", FailureClass.MODEL_NOT_FOUND)), LISTED)
+    step = finding_in(after, "chat").next_step
+    assert "gpt-5.5 is not listed" in step
+    assert "gpt-5.5-mini" in step
+
+
+def test_hostile_ids_do_not_reach_the_sentence() -> None:
+    facts = CrossFacts("gpt-5.5\x1b[0m", ("gpt-5.5", "gpt-5.5\x1b]52;c;x\x07"))
+    after = crosscheck((passed("models"), failed("chat", FailureClass.MODEL_NOT_FOUND)), facts)
+    assert "\x1b" not in finding_in(after, "chat").next_step
+
+
+def test_without_a_list_an_unknown_model_stays_unknown() -> None:
+    checks = (failed("models", FailureClass.GATEWAY_ERROR, 500), failed("chat", FailureClass.MODEL_NOT_FOUND))
+    assert crosscheck(checks, CrossFacts("gpt-5.5", None)) == checks
+
+
+def test_a_missing_list_is_a_warning_once_the_chat_works() -> None:
+    after = crosscheck((failed("models", FailureClass.ROUTE_NOT_FOUND), passed("chat")), CrossFacts("m", None))
+    assert after[0].outcome is Outcome.WARNED
+    assert finding_in(after, "models").failure_class is FailureClass.MODELS_UNSUPPORTED
+
+
+def test_a_missing_list_stays_a_failure_while_the_chat_fails() -> None:
+    checks = (failed("models", FailureClass.ROUTE_NOT_FOUND), failed("chat", FailureClass.ROUTE_NOT_FOUND))
+    assert crosscheck(checks, CrossFacts("m", None)) == checks
+
+
+def test_a_refused_list_is_no_missing_one() -> None:
+    checks = (failed("models", FailureClass.AUTH, 401), passed("chat"))
+    assert crosscheck(checks, CrossFacts("m", None)) == checks
+
+
+def test_a_variant_that_answers_is_proposed() -> None:
+    facts = CrossFacts("m", None, answering_base_url="https://gateway.test/v1")
+    after = crosscheck((failed("models", FailureClass.BASE_URL, 200),), facts)
+    assert "https://gateway.test/v1 answers" in finding_in(after, "models").next_step
+
+
+def test_an_error_about_another_id_than_the_listed_one_stays_as_it_is() -> None:
+    facts = CrossFacts("gpt-4o", ("gpt-5.5", "gpt-4o"))
+    check = failed("chat", FailureClass.MODEL_NOT_FOUND)
+    assert check.finding is not None
+    named = replace(check, finding=replace(check.finding, signals=(Signal("other_model_named", True),)))
+    assert crosscheck((passed("models"), named), facts)[1] == named

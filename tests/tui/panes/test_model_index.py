@@ -1,0 +1,124 @@
+"""Looking through a catalogue: what matches, how rows are laid out, that hostile ids stay harmless."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from gatewaytui.domain.catalogue import ModelInfo
+from gatewaytui.tui.panes.model_index import ModelIndex, ModelLines, provider_of
+from tests.tui.scripted import CATALOGUE
+
+INDEX = ModelIndex.of(CATALOGUE)
+
+
+def ids(words: str) -> list[str]:
+    matches = INDEX.narrowed(INDEX.everything(), words)
+    return [CATALOGUE[place].id for place in matches.places]
+
+
+def text(lines: ModelLines, at: int) -> str:
+    return "".join(part for part, _ in lines[at])
+
+
+def test_every_word_must_occur_in_any_order_and_case() -> None:
+    assert ids("MINI gpt") == ["gpt-5.4-mini"]
+    assert ids("anthropic opus") == ["claude-opus-4-6"]
+    assert ids("embeddings") == ["text-embedding-4"]
+    assert ids("no such model") == []
+    assert len(ids("")) == len(CATALOGUE)
+
+
+@given(st.lists(st.sampled_from("gpt-5.4 minclaudeoxz/"), max_size=8).map("".join), st.integers(0, 8))
+def test_narrowing_step_by_step_finds_what_a_fresh_look_finds(words: str, first: int) -> None:
+    partly = INDEX.narrowed(INDEX.everything(), words[:first])
+    assert list(INDEX.narrowed(partly, words).places) == list(INDEX.narrowed(INDEX.everything(), words).places)
+
+
+def test_a_shorter_filter_widens_again() -> None:
+    narrow = INDEX.narrowed(INDEX.everything(), "gpt-5.4")
+    assert len(INDEX.narrowed(narrow, "gpt").places) == 2
+
+
+def test_groups_stand_in_order_and_hold_every_match_once() -> None:
+    index = INDEX.by_provider()
+    rows = index.rows(index.everything())
+    heads = [provider_of(index.models[~row]) for row in rows if row < 0]
+    assert heads == ["anthropic", "google", "openai", "qwen"]
+    assert {index.models[row].id for row in rows if row >= 0} == {model.id for model in CATALOGUE}
+    for row, after in pairwise(rows):
+        assert row >= 0 or provider_of(index.models[~row]) == provider_of(index.models[after])
+
+
+def test_a_group_without_a_match_has_no_head() -> None:
+    index = INDEX.by_provider()
+    rows = index.rows(index.narrowed(index.everything(), "gpt"))
+    assert [provider_of(index.models[~row]) for row in rows if row < 0] == ["openai"] and len(rows) == 3
+    assert list(index.rows(index.narrowed(index.everything(), "no such model"))) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "provider"),
+    [
+        (ModelInfo("a/b"), "a"),
+        (ModelInfo("a/b", provider="c"), "c"),
+        (ModelInfo("b"), "other"),
+    ],
+)
+def test_the_provider_is_listed_or_the_first_part_of_the_id(model: ModelInfo, provider: str) -> None:
+    assert provider_of(model) == provider
+
+
+@pytest.mark.parametrize("room", [40, 74, 114, 194])
+def test_numbers_end_at_the_same_cell_and_no_row_is_wider_than_the_room(room: int) -> None:
+    lines = ModelLines(INDEX, range(len(CATALOGUE)), room, "gpt-5.5")
+    widths = {cell_len(text(lines, at)) for at in range(len(lines))}
+    assert len(widths) == 1 and widths.pop() <= room
+    assert text(lines, 0).startswith("●") and not text(lines, 1).startswith("●")
+
+
+def test_the_columns_are_those_the_list_has_something_for() -> None:
+    bare = ModelIndex.of((ModelInfo("a"), ModelInfo("b", context=1_000)))
+    assert [column.head for column in bare.columns] == ["", "model", "context"]
+
+
+def test_prices_stand_point_below_point() -> None:
+    index = ModelIndex.of((ModelInfo("a", input_price=0.0375), ModelInfo("b", input_price=12.5)))
+    lines = ModelLines(index, range(2), 80, "")
+    assert text(lines, 0).index(".0375") == text(lines, 1).index(".50")
+
+
+@given(st.text(max_size=200), st.integers(20, 200))
+def test_a_hostile_id_becomes_one_harmless_line(id: str, room: int) -> None:
+    lines = ModelLines(ModelIndex.of((ModelInfo(id, provider=id),)), (0, ~0), room, "")
+    for at in range(2):
+        shown = text(lines, at)
+        assert not any(character < " " or "\x7f" <= character < "\xa0" for character in shown)
+
+
+def test_the_head_of_a_group_is_no_model() -> None:
+    lines = ModelLines(INDEX, (~0, 0), 80, "")
+    assert lines.model_at(0) is None and lines.model_at(7) is None
+    assert lines.model_at(1) is CATALOGUE[0]
+
+
+def test_fifty_thousand_rows_are_formatted_only_where_they_are_seen() -> None:
+    formatted: list[str] = []
+
+    class Counted(str):
+        def __len__(self) -> int:
+            return super().__len__()
+
+        def translate(self, table: object) -> str:
+            formatted.append(self)
+            return super().translate(table)  # type: ignore[arg-type]
+
+    models = tuple(ModelInfo(Counted(f"model-{number}")) for number in range(50_000))
+    index = ModelIndex.of(models)
+    lines = ModelLines(index, index.narrowed(index.everything(), "model-4").places, 80, "")
+    assert [text(lines, at).strip() for at in range(2)] == ["model-4", "model-40"]
+    assert len(formatted) == 2

@@ -1,0 +1,154 @@
+"""The Models pane as a person uses it: it loads, narrows, groups, takes a model to Chat, explains a failure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from gatewaytui.domain.catalogue import ModelInfo
+from gatewaytui.domain.failure import FailureClass
+from gatewaytui.domain.problem import Problem
+from gatewaytui.domain.progress import CheckStarted, ModelsJob
+from gatewaytui.tui.app import GatewayApp
+from gatewaytui.tui.panes.models import ModelsPane
+from gatewaytui.tui.screens.main import MainScreen
+from gatewaytui.tui.widgets.model_list import ModelList
+from tests.tui.front import console
+from tests.tui.scripted import CATALOGUE, HOLD, NO_LIST, ScriptedEngine, gateway, listing, no_listing
+from tests.tui.seeing import seen, settled, until
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def listed(home: Path, engine: ScriptedEngine | None = None) -> GatewayApp:
+    return console(home, "models", engine or ScriptedEngine(listing(*CATALOGUE)), gateway(), gateway("tokmodel"))
+
+
+async def arrived(pilot: Pilot[int]) -> None:
+    await settled(pilot)
+    await until(pilot, lambda: pilot.app.screen.query_one(ModelList).total)
+    await settled(pilot)
+
+
+async def test_the_list_is_fetched_when_the_pane_is_first_shown_and_once_only(tmp_path: Path) -> None:
+    engine = ScriptedEngine(listing(*CATALOGUE))
+    app = listed(tmp_path, engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await arrived(pilot)
+        assert "7 models" in seen(app) and "claude-haiku-4-5-20251001" in seen(app)
+        await pilot.press("1", "2")
+        await settled(pilot)
+    assert [job for job in engine.jobs if isinstance(job, ModelsJob)] == engine.jobs and len(engine.jobs) == 1
+
+
+async def test_typing_after_the_slash_narrows_and_enter_takes_the_model_to_chat(tmp_path: Path) -> None:
+    app = listed(tmp_path)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await arrived(pilot)
+        await pilot.press("slash", *"claude", "down")
+        assert "2 of 7 models" in seen(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        main = app.screen
+        assert isinstance(main, MainScreen) and main.front is not None and main.front.id == "chat"
+        assert main.target is not None and main.target.model == "claude-haiku-4-5-20251001"
+
+
+async def test_letters_in_the_filter_are_text_and_esc_shows_everything_again(tmp_path: Path) -> None:
+    engine = ScriptedEngine(listing(*CATALOGUE))
+    app = listed(tmp_path, engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await arrived(pilot)
+        await pilot.press("slash", *"rip1z")
+        assert app.screen.query_one("#models-field", Input).value == "rip1z"
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "7 models" in seen(app) and app.screen.query_one(ModelList).matching == len(CATALOGUE)
+    assert len(engine.jobs) == 1
+
+
+async def test_a_model_can_be_typed_where_there_is_no_list(tmp_path: Path) -> None:
+    app = listed(tmp_path, ScriptedEngine(no_listing(NO_LIST)))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await until(pilot, lambda: "route_not_found" in seen(app))
+        assert "i takes a model id typed by hand" in seen(app)
+        await pilot.press("i", *"my-model", "enter")
+        await settled(pilot)
+        assert isinstance(app.screen, MainScreen) and app.screen.target is not None
+        assert app.screen.target.model == "my-model"
+
+
+async def test_esc_stops_the_request(tmp_path: Path) -> None:
+    engine = ScriptedEngine((CheckStarted(0, "models", "GET", "/v1/models"), HOLD))
+    app = listed(tmp_path, engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await until(pilot, lambda: "Esc stops" in seen(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: engine.stopped)
+        await settled(pilot)
+        assert "stopped" in seen(app)
+
+
+async def test_a_problem_of_this_machine_is_told_with_its_next_step(tmp_path: Path) -> None:
+    problem = Problem(FailureClass.KEYSTORE, "The keyring is locked.", "Unlock it.")
+    app = listed(tmp_path, ScriptedEngine((problem,)))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await until(pilot, lambda: "The keyring is locked." in seen(app))
+        assert "Unlock it." in seen(app)
+
+
+async def test_grouping_heads_each_provider_and_starts_at_a_model(tmp_path: Path) -> None:
+    app = listed(tmp_path)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await arrived(pilot)
+        await pilot.press("p")
+        models = app.screen.query_one(ModelList)
+        assert models.model is not None and models.model.id == "claude-opus-4-6"
+        assert "by provider" in seen(app)
+        await pilot.press("p")
+        assert models.model is not None and models.model.id == CATALOGUE[0].id
+
+
+async def test_another_target_brings_its_own_list(tmp_path: Path) -> None:
+    engine = ScriptedEngine(listing(*CATALOGUE), listing(ModelInfo("only-one")))
+    app = listed(tmp_path, engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await arrived(pilot)
+        await pilot.press("1", "down", "enter")
+        await settled(pilot)
+        await pilot.press("2")
+        await until(pilot, lambda: "only-one" in seen(app))
+        assert "gpt-5.5" not in seen(app)
+    jobs = [job for job in engine.jobs if isinstance(job, ModelsJob)]
+    assert [job.targets[0].label for job in jobs] == ["tken", "tokmodel"]
+
+
+async def test_a_hostile_id_reaches_the_terminal_as_glyphs(tmp_path: Path) -> None:
+    hostile = ModelInfo("\x1b]52;c;aGk=\x07[@click=app.quit]x[/]")
+    app = listed(tmp_path, ScriptedEngine(listing(hostile)))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await arrived(pilot)
+        shown = seen(app)
+    assert "\x1b" not in shown and "\x07" not in shown
+    assert "[@click=app.quit]" in shown
+
+
+async def test_without_a_target_the_pane_says_what_to_press(tmp_path: Path) -> None:
+    app = console(tmp_path, "models", ScriptedEngine((HOLD,)))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(app.screen, MainScreen)
+        assert app.screen.query_one(ModelsPane) and "press 1" in seen(app)
