@@ -11,7 +11,10 @@ from .catalogue import ModelList
 from .chat import ChatRequest, Frame
 from .exchange import Phase
 from .profile import Target
-from .run import CheckResult, Run
+from .run import Budget, CheckResult, GatewayFacts, Run, Sent, Spending
+
+DOCTOR_BUDGET = Budget(requests=24, tokens=2_000)
+MATRIX_BUDGET = Budget(requests=80, tokens=8_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,37 @@ class ChatJob:
     kind: str = "chat"
 
 
-Job = SmokeJob | ModelsJob | ChatJob
+@dataclass(frozen=True, slots=True)
+class DoctorJob:
+    """The whole ladder against one target; at the first broken rung the variants that tell causes apart.
+
+    ``budget`` is never exceeded; ``families`` adds the last rung.
+    """
+
+    target: Target
+    budget: Budget = DOCTOR_BUDGET
+    families: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixJob:
+    """The endpoint matrix: endpoint families by their smallest valid requests, beside them auth headers, groups,
+    capabilities.
+
+    ``endpoints`` are names of the table ``ENDPOINTS`` (all where empty). ``confirmed`` is a person's word for what
+    costs more than a tiny text request; without it those are skipped, priced.
+    """
+
+    target: Target
+    endpoints: tuple[str, ...] = ()
+    headers: bool = True
+    capabilities: bool = True
+    groups: bool = True
+    confirmed: bool = False
+    budget: Budget = MATRIX_BUDGET
+
+
+Job = SmokeJob | ModelsJob | ChatJob | DoctorJob | MatrixJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +140,23 @@ class ServerSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestMade:
+    """A request was answered or failed; ``spent`` is what the run has spent with it."""
+
+    target: int
+    sent: Sent
+    spent: Spending
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayRecognised:
+    """Which software answers became known, or surer."""
+
+    target: int
+    gateway: GatewayFacts
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished:
     """The last event of every job."""
 
@@ -114,5 +164,14 @@ class RunFinished:
 
 
 Progress = (
-    CheckStarted | PhaseReached | Streamed | ModelsArrived | CheckFinished | AnswerArrived | ServerSaid | RunFinished
+    CheckStarted
+    | PhaseReached
+    | Streamed
+    | ModelsArrived
+    | CheckFinished
+    | AnswerArrived
+    | ServerSaid
+    | RequestMade
+    | GatewayRecognised
+    | RunFinished
 )

@@ -7,8 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from .chat import Usage
+from .connection import ConnectionFacts
 from .exchange import Timings
-from .failure import Finding
+from .failure import Confidence, FailureClass, Finding
 from .profile import AuthHeader, Protocol
 from .reading import StreamEnd
 
@@ -20,6 +21,31 @@ class Outcome(StrEnum):
     WARNED = "warned"
     FAILED = "failed"
     SKIPPED = "skipped"
+
+
+class Rung(StrEnum):
+    """The ladder, in its order (design/rules.md). A rung is a check's name; the values are public."""
+
+    ADDRESS = "address"
+    PROXY = "proxy"
+    DNS = "dns"
+    TCP = "tcp"
+    TLS = "tls"
+    AUTH = "auth"
+    MODELS = "models"
+    MODEL = "model"
+    CHAT = "chat"
+    STREAM = "stream"
+    FAMILIES = "families"
+
+
+class KeyUsed(StrEnum):
+    """Which key a request carried: the target's own, none, a made-up wrong one, or another group's."""
+
+    OWN = "own"
+    NONE = "none"
+    WRONG = "wrong"
+    GROUP = "group"
 
 
 class TokenSource(StrEnum):
@@ -77,6 +103,84 @@ class StreamFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """One request that a run sent, as its log line and as evidence may show it.
+
+    ``check`` is the check it served. ``variant`` names in our words what was changed on purpose to tell causes apart
+    ("x-api-key", "without /v1", "key of group claude"); "" is the check's own request. ``base_url`` is the address
+    that was tried where it is not the target's own, else "".
+    """
+
+    check: str
+    method: str
+    path: str
+    outcome: Outcome
+    variant: str = ""
+    base_url: str = ""
+    auth_header: AuthHeader = AuthHeader.NONE
+    key: KeyUsed = KeyUsed.OWN
+    group: str = ""
+    protocol: Protocol | None = None
+    model: str = ""
+    streamed: bool = False
+    status: int | None = None
+    elapsed_ms: float | None = None
+    failure_class: FailureClass | None = None
+    target: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a run may spend at most: requests, and tokens in and out together (asked for, where none were counted)."""
+
+    requests: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What a run has spent of its budget so far. ``skipped`` counts what was left untried for want of budget."""
+
+    limit: Budget
+    requests: int = 0
+    tokens: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayFacts:
+    """Which software answered, by signs of ours ("header x-oneapi-request-id"). "" where nothing shows.
+
+    ``edge`` is what stands before it (a CDN, a web server). A hint for the reader, never a reason for a verdict.
+    """
+
+    software: str = ""
+    confidence: Confidence = Confidence.POSSIBLE
+    signs: tuple[str, ...] = ()
+    edge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellFacts:
+    """Where in the endpoint matrix a check stands.
+
+    ``declared`` tells whether the catalogue says that the model serves this endpoint, None where it says nothing.
+    ``cost_usd`` is the most the request can cost by the catalogue's prices, None where they are not known.
+    ``confirm`` is True for a request that needs a person's word first; such a one is skipped without it.
+    """
+
+    endpoint: str
+    auth_header: AuthHeader = AuthHeader.AUTO
+    key: KeyUsed = KeyUsed.OWN
+    group: str = ""
+    protocol: Protocol | None = None
+    model: str = ""
+    declared: bool | None = None
+    cost_usd: float | None = None
+    confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """One check: what was asked, how it went, and the facts it brought.
 
@@ -97,6 +201,8 @@ class CheckResult:
     request_id: str = ""
     note: str = ""
     target: int = 0
+    connection: ConnectionFacts | None = None
+    cell: CellFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +220,19 @@ class TargetFacts:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Checks against one or more targets, in ladder order. ``started_at`` is UTC."""
+    """Checks against one or more targets, in ladder order. ``started_at`` is UTC.
+
+    ``requests`` are all requests of a doctor's or a matrix' run in the order they were sent, () for runs that keep
+    no such log; ``spending`` and ``gateway`` likewise are None there.
+    """
 
     kind: str
     started_at: datetime
     targets: tuple[TargetFacts, ...]
     checks: tuple[CheckResult, ...]
+    requests: tuple[Sent, ...] = ()
+    spending: Spending | None = None
+    gateway: GatewayFacts | None = None
 
     @property
     def failed(self) -> CheckResult | None:
