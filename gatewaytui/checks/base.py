@@ -7,7 +7,7 @@ from typing import Protocol as Contract
 
 from gatewaytui.domain.exchange import Exchange, WireRequest
 from gatewaytui.domain.failure import Finding
-from gatewaytui.domain.profile import AuthHeader, Target
+from gatewaytui.domain.profile import AuthHeader, KeySource, Target
 from gatewaytui.domain.reading import Reading
 from gatewaytui.domain.run import AnswerFacts, CatalogueFacts, CheckResult, Outcome, StreamFacts
 from gatewaytui.domain.text import safe_line, valid_model_id
@@ -45,7 +45,9 @@ class Plan:
 
     @property
     def auth(self) -> AuthHeader:
-        """The one header that carries the key: forced by the profile, else the protocol's own."""
+        """The one header that carries the key: forced by the profile, else the protocol's own; none without a key."""
+        if self.target.key.source is KeySource.NONE:
+            return AuthHeader.NONE
         forced = self.target.profile.auth_header
         return self.dialect.auth_header if forced is AuthHeader.AUTO else forced
 

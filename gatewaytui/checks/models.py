@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gatewaytui.domain.catalogue import ModelInfo, ModelList
@@ -75,6 +75,11 @@ def join_pages(pages: Iterable[ModelList]) -> ModelList:
     return replace(first, models=tuple(models[:LARGEST_LIST]), next_page="", truncated=cut)
 
 
+def chat_models(models: Iterable[ModelInfo]) -> Iterator[str]:
+    """The listed ids that are not evidently embedding, image, audio or rerank models, in order."""
+    return (model.id for model in models if model.id and not _NOT_FOR_CHAT.search(model.id))
+
+
 def first_chat_model(models: Iterable[ModelInfo]) -> str:
-    """The first listed id that is not evidently an embedding, image, audio or rerank model, or ""."""
-    return next((model.id for model in models if model.id and not _NOT_FOR_CHAT.search(model.id)), "")
+    """The first of them, or ""."""
+    return next(chat_models(models), "")

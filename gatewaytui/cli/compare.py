@@ -38,7 +38,7 @@ Examples:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "markdown", "json"]),
+    type=click.Choice(["text", "markdown", "json", "junit"]),
     default="text",
     help="A table (text), or evidence.",
 )

@@ -78,6 +78,8 @@ def _serve(gateways: Gateways) -> int:
                     "api_key": info.api_key,
                     "protocols": [protocol.value for protocol in info.protocols],
                     "shows": info.shows,
+                    "family": info.family,
+                    "model": info.model,
                 }
             )
             + "\n"
@@ -90,15 +92,17 @@ def _serve(gateways: Gateways) -> int:
 
 
 def _tour(gateways: Gateways) -> int:
-    """Every gateway's verdict as a table, then one evidence document.
+    """The verdict of every gateway of the quick tour as a table, then one evidence document.
 
-    Each is proved as `smoke` does it; where nothing is wrong, one short stream follows.
+    One that was asked for by name is shown in any case. Each is proved as `smoke` does it; where nothing is wrong,
+    one short stream follows.
     """
-    keys = tuple((info.name, group, secret) for info in gateways.personas for group, secret in info.keys.items())
+    shown = tuple(info for info in gateways.personas if info.tour) or gateways.personas
+    keys = tuple((info.name, group, secret) for info in shown for group, secret in info.keys.items())
     worker = Worker(keys)
-    names = [info.name for info in gateways.personas]
+    names = [info.name for info in shown]
     runs = worker.do_each(
-        tuple(_proof(Target(replace(profile_for(info), timeouts=PATIENCE))) for info in gateways.personas),
+        tuple(_proof(Target(replace(profile_for(info), timeouts=PATIENCE))) for info in shown),
         lambda index, run: output.say(f"{output.sign(_worst(run).outcome)} {names[index]}"),
     )
     output.data(output.table(HEADER, [_row(name, run) for name, run in zip(names, runs, strict=True)]))

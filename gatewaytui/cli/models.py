@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from gatewaytui.domain.catalogue import ModelInfo, ModelList
+from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Target
 from gatewaytui.domain.progress import CheckFinished, ModelsArrived, ModelsJob, Progress
 from gatewaytui.domain.run import Outcome
 from gatewaytui.domain.text import safe_line
+from gatewaytui.storage.catalogues import Catalogues, KeptList, storable
+from gatewaytui.storage.locations import Locations
 
-from . import exit_codes, output
+from . import exit_codes, models_diff, output
 from .parameters import profile_names
 from .targets import TargetOptions, target_options
 from .working import Worker
@@ -42,18 +47,24 @@ Examples:
   gatewaytui models tken
   gatewaytui models tken --filter claude
   gatewaytui models tken tokenopen --diff
+  gatewaytui models tken --diff
 """
 )
 @click.argument("targets", nargs=-1, shell_complete=profile_names, metavar="[TARGET]...")
 @target_options("base_url", "api_key_env", "protocol", "timeout", "allow_cmd", "allow_http")
 @click.option("--filter", "needle", default="", metavar="TEXT", help="Only ids that contain this.")
-@click.option("--diff", is_flag=True, help="What the second list has more (+) and less (-) than the first.")
+@click.option(
+    "--diff",
+    is_flag=True,
+    help="What each other list has more (+), less (-), differently (~) or under another name (?) than the first;"
+    " with one target: than when its list was last different.",
+)
 @click.option(
     "--format",
     "format_",
     type=click.Choice(["text", "json", "jsonl"]),
     default="text",
-    help="A table (text), one JSON document, or a JSON line for each model.",
+    help="A table (text), one JSON document, or a JSON line for each model or difference.",
 )
 @click.pass_context
 def command(
@@ -66,25 +77,53 @@ def command(
 ) -> None:
     """List, search or compare the models of one or more gateways."""
     aims = tuple(options.target(text) for text in (targets or (None,)))
-    if diff and len(aims) != 2:
-        raise click.UsageError("--diff takes two targets.")
     heard = _Heard({})
     run = Worker(targets=aims, consent=options.consent).do(ModelsJob(aims), heard.hear)
-    wanted = needle.casefold()
-    found = {i: [m for m in found.models if wanted in m.id.casefold()] for i, found in sorted(heard.lists.items())}
-    if needle and heard.lists and not any(found.values()):
-        output.say(f"No listed id contains {safe_line(needle, 64)}.")
+    earlier = _kept(aims, heard.lists)
     if diff:
-        if len(found) == 2:
-            changed = _diff(found[0], found[1])
-            output.data(changed)
-            if not changed:
-                output.say("Both lists have the same ids.")
-    elif format_ == "text":
+        held = _held(aims, heard.lists, earlier)
+        output.data(models_diff.shown([each.narrowed(needle) for each in held], format_))
+    else:
+        _list(aims, heard.lists, needle, format_)
+    ctx.exit(exit_codes.of_run(run))
+
+
+def _list(aims: tuple[Target, ...], lists: dict[int, ModelList], needle: str, format_: str) -> None:
+    wanted = needle.casefold()
+    found = {i: [m for m in models.models if wanted in m.id.casefold()] for i, models in sorted(lists.items())}
+    if needle and lists and not any(found.values()):
+        output.say(f"No listed id contains {safe_line(needle, 64)}.")
+    if format_ == "text":
         output.data(_text(aims, found))
     else:
         output.data(_json(aims, found, lines=format_ == "jsonl"))
-    ctx.exit(exit_codes.of_run(run))
+
+
+def _kept(aims: tuple[Target, ...], lists: dict[int, ModelList]) -> dict[int, tuple[KeptList, ...]]:
+    """Keep each list; what was kept of each target before. A disk that refuses is said and changes nothing else."""
+    kept, now = Catalogues(Locations.find(os.environ)), datetime.now(UTC)
+    earlier: dict[int, tuple[KeptList, ...]] = {}
+    for index, models in lists.items():
+        try:
+            earlier[index] = kept.keep(aims[index], models, now)
+        except Problem as problem:
+            output.problem(problem)
+    return earlier
+
+
+def _held(
+    aims: tuple[Target, ...], lists: dict[int, ModelList], earlier: dict[int, tuple[KeptList, ...]]
+) -> list[models_diff.Held]:
+    """The comparisons that can be made of what arrived."""
+    if 0 not in lists:
+        return []
+    if len(aims) > 1:
+        others = sorted(index for index in lists if index)
+        return [models_diff.between(aims[0], lists[0], aims[index], lists[index]) for index in others]
+    if not earlier.get(0):
+        output.say(f"No other list of {aims[0].label} was seen yet: this one is kept, so ask again later.")
+        return []
+    return [models_diff.since(aims[0], earlier[0][0], storable(lists[0]))]
 
 
 def _text(aims: tuple[Target, ...], found: dict[int, list[ModelInfo]]) -> str:
@@ -135,9 +174,3 @@ def _json(aims: tuple[Target, ...], found: dict[int, list[ModelInfo]], lines: bo
     if lines:
         return "".join(json.dumps(entry) + "\n" for entry in entries)
     return json.dumps({"models": entries}, indent=2) + "\n"
-
-
-def _diff(first: list[ModelInfo], second: list[ModelInfo]) -> str:
-    here, there = {m.id for m in first}, {m.id for m in second}
-    changed = sorted([(id, "-") for id in here - there] + [(id, "+") for id in there - here])
-    return "".join(f"{mark} {safe_line(id, 120)}\n" for id, mark in changed)

@@ -24,6 +24,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "demo": "Open the console on embedded gateways: no key, no network.",
         "smoke": "Prove one endpoint and one model; print redacted evidence.",
+        "doctor": "Find the broken rung, from the address to a stream, and whose it is.",
+        "endpoints": "Measure what a gateway offers: endpoints, auth headers, capabilities, groups.",
         "models": "List, search or compare the model lists of gateways.",
         "chat": "Send one prompt and stream the answer.",
         "compare": "Send one prompt to several gateways side by side.",
@@ -32,7 +34,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "verify": "Check an evidence file against its schema and for leaks.",
         "profiles": "Add, show, edit and remove endpoint profiles and their keys.",
         "handoff": "Print a proven endpoint as curl or SDK code, the key as a variable.",
-        "history": "Show past runs and failure classes.",
+        "history": "Show past runs, trends of failures, and what changed; export evidence.",
         "config": "Show where profiles, settings and history live.",
         "completion": "Print the shell completion script.",
     }

@@ -42,7 +42,7 @@ Examples:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["markdown", "json"]),
+    type=click.Choice(["markdown", "json", "junit"]),
     default="markdown",
     help="The form of the evidence (markdown).",
 )

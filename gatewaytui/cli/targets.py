@@ -54,12 +54,15 @@ class TargetOptions:
     allow_cmd: bool = False
     allow_http: bool = False
 
-    def target(self, text: str | None) -> Target:
-        """The Target that TARGET and the options name. Raises Problem (config) or a usage error."""
+    def target(self, text: str | None, linted: bool = True) -> Target:
+        """The Target that TARGET and the options name. Raises Problem (config) or a usage error.
+
+        ``linted`` refuses an address that cannot work; the doctor takes it, to say what is wrong with it.
+        """
         if text and self.base_url:
             raise click.UsageError("Give a TARGET or --base-url, not both.")
         if self.base_url:
-            target = Target(_ad_hoc(self.base_url, self.api_key_env))
+            target = Target(_ad_hoc(self.base_url, self.api_key_env, linted))
         elif text:
             target = parse_target(text, book())
         else:
@@ -120,8 +123,8 @@ def target_options(*wanted: str) -> Callable[[Command], Command]:
     return decorated
 
 
-def _ad_hoc(base_url: str, api_key_env: str | None) -> Profile:
-    advice = lint_base_url(base_url)
+def _ad_hoc(base_url: str, api_key_env: str | None, linted: bool) -> Profile:
+    advice = lint_base_url(base_url) if linted else ()
     for item in advice:
         if item.level == "error":
             raise Problem(FailureClass.CONFIG, item.sentence, _proposal(item.proposal))

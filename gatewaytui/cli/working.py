@@ -51,7 +51,7 @@ class Worker:
         """Run the job to its end; ``keep`` puts it into the history."""
         run = asyncio.run(self._do(job, hear))
         if keep:
-            self._keep(run)
+            self.keep(run)
         return run
 
     def do_each(self, plans: tuple[tuple[Job, ...], ...], done: Callable[[int, Run], None]) -> tuple[Run, ...]:
@@ -86,8 +86,8 @@ class Worker:
         document = build(run, mask_host=mask_host, with_request_id=with_request_id)
         return asyncio.run(self._engine.export(document, format))
 
-    def _keep(self, run: Run) -> None:
-        """A history that cannot be written never fails the run; it is said."""
+    def keep(self, run: Run) -> None:
+        """Put the run into the history; one that cannot be written never fails the run, it is said."""
         try:
             document = build(run)
             asyncio.run(self._engine.export(document, "json"))

@@ -34,7 +34,7 @@ class _Gone(Exception):
     """The client has closed the connection."""
 
 
-class _Line:
+class Line:
     """The connection of one answer, with a clock that began with the request. ``pace`` stretches every wait."""
 
     def __init__(self, send: Send, hung_up: asyncio.Task[None], pace: float) -> None:
@@ -67,14 +67,14 @@ class _Line:
 
 
 @asynccontextmanager
-async def _line(receive: Receive, send: Send, pace: float) -> AsyncIterator[_Line]:
+async def _line(receive: Receive, send: Send, pace: float) -> AsyncIterator[Line]:
     async def hang_up() -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
 
     watching = asyncio.create_task(hang_up())
     try:
-        yield _Line(send, watching, pace)
+        yield Line(send, watching, pace)
     finally:
         watching.cancel()
 
@@ -91,6 +91,16 @@ class Delivery:
     tally: Tally
     pace: float
 
+    @property
+    def longest_ms(self) -> float:
+        """How long after the request the last token comes at the latest."""
+        return self.fault.seconds * 1000 if self.fault else float("inf")
+
+    @property
+    def ready_ms(self) -> float:
+        """How long after the request the answer is whole."""
+        return self.pacing.ttft_ms + self.speech.script.length * 1000 / self.pacing.tokens_per_second
+
     async def run(self, receive: Receive, send: Send) -> None:
         """Send it all, or as much as the fault and the client allow."""
         self.tally.started += 1
@@ -103,10 +113,10 @@ class Delivery:
         else:
             self.tally.finished += 1
 
-    async def _whole(self, line: _Line) -> None:
-        pacing, kind = self.pacing, self.fault.kind if self.fault else None
+    async def _whole(self, line: Line) -> None:
+        kind = self.fault.kind if self.fault else None
         body = self.error if kind is FaultKind.FAIL else self.speech.whole()
-        await line.until(pacing.ttft_ms + self.speech.script.length * 1000 / pacing.tokens_per_second)
+        await line.until(self.ready_ms)
         await line.begin({**self.headers, "content-type": "application/json", "content-length": str(len(body))})
         if kind in (FaultKind.STALL, FaultKind.CUT):
             await line.write(body[: len(body) // 2])
@@ -114,28 +124,35 @@ class Delivery:
             return
         await line.write(body, last=True)
 
-    async def _stream(self, line: _Line) -> None:
-        speech = self.speech
+    async def _stream(self, line: Line) -> None:
         await line.until(self.pacing.headers_ms)
         await line.begin(
             {
                 **self.headers,
-                "content-type": speech.media_type,
+                "content-type": self.speech.media_type,
                 "cache-control": "no-cache",
                 "x-accel-buffering": "no",
             }
         )
+        await self._speak(line)
+
+    async def _speak(self, line: Line) -> None:
+        """The stream after its headers."""
+        speech = self.speech
         for data in speech.opening():
             await line.write(data)
         whole = await self._tokens(line)
         if not whole and await self._struck(line):
             return
-        ending = speech.closing() if whole else speech.failure(json.loads(self.error))
+        ending = self._closing() if whole else speech.failure(json.loads(self.error))
         for data in ending:
             await line.write(data)
         await line.write(b"", last=True)
 
-    async def _tokens(self, line: _Line) -> bool:
+    def _closing(self) -> list[bytes]:
+        return self.speech.closing()
+
+    async def _tokens(self, line: Line) -> bool:
         """The tokens at their times; False where the fault struck before the last."""
         pacing, stop = self.pacing, self._last_token()
         dice = Dice(self.speech.said.id)
@@ -145,7 +162,7 @@ class Delivery:
             if sent >= stop:
                 return False
             if beat.tokens:
-                await line.until(at)
+                await line.until(min(at, self.longest_ms))
                 wobble = 1 + pacing.jitter * (2 * dice.fraction() - 1)
                 at += beat.tokens * 1000 / pacing.tokens_per_second * wobble
                 sent += beat.tokens
@@ -154,13 +171,13 @@ class Delivery:
 
     def _last_token(self) -> float:
         """After how many tokens the fault strikes: at least one before it, and at least one never said."""
-        if self.fault is None:
+        if self.fault is None or self.fault.kind not in (*_MID_ANSWER, FaultKind.REFUSE):
             return float("inf")
-        if self.fault.kind not in _MID_ANSWER:
+        if self.fault.kind is FaultKind.REFUSE:
             return 0
         return min(self.fault.after_tokens, max(1, self.speech.script.length - 1))
 
-    async def _struck(self, line: _Line) -> bool:
+    async def _struck(self, line: Line) -> bool:
         """Stall or cut; False where the fault is an error still to be said."""
         kind = self.fault.kind if self.fault else None
         if kind is FaultKind.STALL:

@@ -7,7 +7,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from string import Template
 from types import MappingProxyType
 
@@ -19,9 +19,10 @@ from gatewaytui.domain.profile import AuthHeader, Protocol
 from .delivery import Delivered, Delivery, Tally
 from .dice import Dice
 from .lists import anthropic_list, gemini_list, openai_entry, openai_list
+from .oddities import delivery_for
 from .persona import Family, Fault, FaultKind, KeyGroup, ListShape, Model, Persona, Trouble
 from .prompt import Asked, Malformed, Object, read_asked
-from .script import Phrases
+from .script import Phrases, Script
 from .speech.base import Said
 from .speech.table import speech
 
@@ -171,24 +172,28 @@ class Gateway:
         model = self._model(asked.model, name, group)
         if model.makes != "chat":
             raise _Refused(Trouble.MALFORMED, detail="This is not a chat model.", param='"model"')
-        fault = self._fault()
+        fault = self._fault(asked)
+        asked = replace(asked, stream=asked.stream or self.persona.always_streams)
         in_stream = fault is not None and asked.stream and asked.protocol in fault.fails_in_stream
         if fault and fault.kind is FaultKind.REFUSE and fault.trouble and not in_stream:
-            raise _Refused(fault.trouble, model=asked.model)
+            raise _Refused(fault.trouble, group=name or "default", model=asked.model)
         return Delivered(self._delivery(visit, asked, model, fault))
 
-    def _fault(self) -> Fault | None:
+    def _fault(self, asked: Asked) -> Fault | None:
         """What will go wrong with this chat: where the fault is everywhere, one that got past it is well."""
         fault = self.persona.fault
-        return None if fault is None or fault.everywhere else fault
+        if fault is None or fault.everywhere or asked.protocol not in fault.protocols:
+            return None
+        return fault if fault.streamed in (None, asked.stream) else None
 
     def _delivery(self, visit: _Visit, asked: Asked, model: Model, fault: Fault | None) -> Delivery:
         persona = self.persona
         thinks = model.thinking or asked.thinking
         brief = fault is None or fault.kind is FaultKind.REFUSE or not asked.stream
+        blank = fault is not None and fault.kind is FaultKind.BLANK
         said = Said(
             asked,
-            self.phrases.script(persona.seed, asked, thinks, brief),
+            Script((), ()) if blank else self.phrases.script(persona.seed, asked, thinks, brief),
             persona.serves or asked.model,
             visit.id,
             int(time.time()),
@@ -196,7 +201,8 @@ class Gateway:
         )
         error = self._words(visit, _Refused(fault.trouble, model=asked.model)) if fault and fault.trouble else ""
         headers = self._headers(visit)
-        return Delivery(speech(said), persona.pacing, fault, error.encode(), headers, self.tally, self.pace)
+        parts = speech(said), persona.pacing, fault, error.encode(), headers, self.tally, self.pace
+        return delivery_for(fault)(*parts)
 
     def _model(self, id: str, name: str, group: KeyGroup) -> Model:
         """The model of that id, if this group has it."""

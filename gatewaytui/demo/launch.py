@@ -10,25 +10,43 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from string import Template
 from types import MappingProxyType, TracebackType
+from typing import Any
 
-from gatewaytui.domain.failure import FailureClass
+import msgspec
+
+from gatewaytui.domain.failure import FailureClass, FailureFamily
 from gatewaytui.domain.problem import Problem
-from gatewaytui.domain.profile import FROM_PROMPT, AuthHeader, Group, Profile, Protocol
+from gatewaytui.domain.profile import (
+    FROM_PROMPT,
+    NO_KEY,
+    AuthHeader,
+    Group,
+    KeyReference,
+    KeySource,
+    Profile,
+    Protocol,
+    Timeouts,
+)
 from gatewaytui.domain.secret import Secret
 
-from .persona import Persona, load_personas
+from .persona import Patience, Persona, load_personas
 
 HOST = "127.0.0.1"
 PATIENCE = 5.0
+_HEALTHY = "healthy"
+_UNSET_VARIABLE = "GATEWAYTUI_DEMO_NO_KEY"
 
 
 @dataclass(frozen=True, slots=True)
 class PersonaInfo:
     """One served gateway. ``shows`` is the failure class it is made to show, or None.
 
-    ``keys`` are by group name, "" being the profile's own; none of them opens anything but this process.
+    ``keys`` are by group name, "" being the profile's own; none of them opens anything but this process. ``model``
+    is an id that it serves; ``offers_models`` is False where no list names it. ``timeouts`` show a fault that waits
+    soon. ``tour`` is True for the ones of the quick tour.
     """
 
     name: str
@@ -42,7 +60,15 @@ class PersonaInfo:
     protocols: tuple[Protocol, ...]
     groups: tuple[Group, ...]
     model: str
-    shows: str | None
+    shows: FailureClass | None
+    offers_models: bool = True
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    tour: bool = True
+
+    @property
+    def family(self) -> FailureFamily | None:
+        """The family of what it shows."""
+        return self.shows.family if self.shows else None
 
 
 class Gateways:
@@ -80,7 +106,7 @@ def start(port: int = 0, personas: Iterable[str] | None = None, pace: float = 1.
     """Serve these personas (all by default) on one loopback port, 0 for a free one; return when they listen.
 
     ``pace`` stretches every wait of theirs: 0 answers without waiting. Raises Problem (config) for an unknown
-    name or a port that cannot be had.
+    name, a port that cannot be had, or a gateway that this machine cannot show; among several such are left out.
     """
     known = load_personas()
     chosen = _chosen(known, personas)
@@ -91,11 +117,19 @@ def start(port: int = 0, personas: Iterable[str] | None = None, pace: float = 1.
         stderr=subprocess.DEVNULL,
     )
     try:
-        listening = _listening(process, port)
+        listening, doors = _listening(process, port)
+        served = tuple(known[name] for name in chosen if not known[name].door or name in doors)
+        if not served:
+            raise Problem(
+                FailureClass.CONFIG,
+                f"This machine cannot show {chosen[0]}.",
+                "Choose another embedded gateway: gatewaytui demo --headless prints what it has.",
+            )
     except BaseException:
         _end(process)
         raise
-    return Gateways(process, listening, tuple(_info(known[name], listening) for name in chosen))
+    infos = tuple(_info(persona, doors.get(persona.name, listening)) for persona in served)
+    return Gateways(process, listening, infos)
 
 
 def profile_for(info: PersonaInfo) -> Profile:
@@ -109,6 +143,23 @@ def profile_for(info: PersonaInfo) -> Profile:
         auth_header=info.auth_header,
         models_path=info.models_path,
         groups=info.groups,
+        timeouts=info.timeouts,
+        default_model="" if info.offers_models else info.model,
+    )
+
+
+def local_profiles(gateways: Gateways) -> tuple[tuple[Profile, FailureClass], ...]:
+    """What no gateway can show, because it is on this machine: profiles with what each shows.
+
+    They point at the healthy gateway; without it there are none.
+    """
+    healthy = next((profile_for(info) for info in gateways.personas if info.name == _HEALTHY), None)
+    if healthy is None:
+        return ()
+    without_key = KeyReference(KeySource.ENV, _UNSET_VARIABLE)
+    return (
+        (replace(healthy, name="socks-proxy", key=NO_KEY, proxy=f"socks5://{HOST}:1080"), FailureClass.CONFIG),
+        (replace(healthy, name="unset-variable", key=without_key), FailureClass.KEYSTORE),
     )
 
 
@@ -120,12 +171,12 @@ def _chosen(known: Mapping[str, Persona], names: Iterable[str] | None) -> tuple[
     return chosen
 
 
-def _listening(process: subprocess.Popen[bytes], port: int) -> int:
-    """The port the child says it listens on. Raises Problem (config)."""
+def _listening(process: subprocess.Popen[bytes], port: int) -> tuple[int, Mapping[str, int]]:
+    """The port the child says it listens on, and those of the doors by persona. Raises Problem (config)."""
     line = process.stdout.readline() if process.stdout else b""
-    said: dict[str, int] = json.loads(line) if line.strip() else {}
+    said: dict[str, Any] = json.loads(line) if line.strip() else {}
     if "port" in said:
-        return said["port"]
+        return said["port"], said["doors"]
     if "refused" in said and port:
         raise Problem(
             FailureClass.CONFIG,
@@ -160,7 +211,7 @@ def _info(persona: Persona, port: int) -> PersonaInfo:
         name=persona.name,
         title=persona.title,
         about=persona.about,
-        base_url=f"http://{HOST}:{port}/{persona.name}/v1",
+        base_url=Template(persona.base_url).substitute(host=HOST, port=port, name=persona.name),
         api_key=own,
         keys=MappingProxyType({"": Secret(own), **named}),
         models_path=persona.models_path,
@@ -168,5 +219,13 @@ def _info(persona: Persona, port: int) -> PersonaInfo:
         protocols=persona.protocols,
         groups=tuple(Group(name, FROM_PROMPT, group.protocols) for name, group in persona.groups.items()),
         model=persona.model,
-        shows=persona.shows or None,
+        shows=persona.shows,
+        offers_models=bool(persona.lists),
+        timeouts=_timeouts(persona.patience),
+        tour=persona.tour,
     )
+
+
+def _timeouts(patience: Patience) -> Timeouts:
+    """The usual limits, but for those the persona wants shorter."""
+    return replace(Timeouts(), **{name: limit for name, limit in msgspec.structs.asdict(patience).items() if limit})

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.profile import AuthHeader, Protocol
 
 from .dice import Dice
@@ -23,6 +24,7 @@ _HERE = Path(__file__).parent
 _KEY_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _KEY_TAIL = 32
 EVERY_PROTOCOL = tuple(Protocol)
+CLASSES = tuple(FailureClass)
 
 
 class Family(StrEnum):
@@ -49,15 +51,38 @@ class Trouble(StrEnum):
     OVERLOADED = "overloaded"
     FAILED = "failed"
     PAGE = "page"
+    OWN = "own"
 
 
 class FaultKind(StrEnum):
-    """How a gateway goes wrong: it refuses, fails under a 200, falls silent, or ends the connection."""
+    """How a gateway goes wrong.
+
+    It refuses, fails under a 200, falls silent or ends the connection half-way; holds back the first byte or the
+    first token; lets the answer drip, or never end; says nothing at all; hands a stream over in one piece, or
+    leaves out its end mark.
+    """
 
     REFUSE = "refuse"
     FAIL = "fail"
     STALL = "stall"
     CUT = "cut"
+    SILENT = "silent"
+    KEEP_WAITING = "keep-waiting"
+    DRIP = "drip"
+    ENDLESS = "endless"
+    BLANK = "blank"
+    GATHER = "gather"
+    NO_END_MARK = "no-end-mark"
+
+
+class Door(StrEnum):
+    """A port of its own, where what is wrong is wrong before HTTP: see :mod:`gatewaytui.demo.doors`."""
+
+    CLOSED = "closed"
+    FULL = "full"
+    RESET = "reset"
+    BANNER = "banner"
+    SELF_SIGNED = "self-signed"
 
 
 class ListShape(StrEnum):
@@ -123,16 +148,30 @@ class Pacing(_Data, frozen=True):
 class Fault(_Data, frozen=True):
     """What is wrong. A refusal comes before the answer, but inside the stream for ``fails_in_stream``.
 
-    The other kinds strike after ``after_tokens``; ``FAIL`` and ``STALL`` do so without streaming too.
+    ``FAIL``, ``STALL`` and ``CUT`` strike after ``after_tokens``, without streaming too. ``seconds`` bounds the kinds
+    that wait: after it the answer comes after all. It strikes chats of these ``protocols``, and only whole or only
+    streamed ones where ``streamed`` says so.
     ``everywhere`` means every path, before any key is looked at; paths below ``spares`` are left alone.
     """
 
     kind: FaultKind
     trouble: Trouble | None = None
     after_tokens: int = 0
+    seconds: float = 40
+    protocols: tuple[Protocol, ...] = EVERY_PROTOCOL
+    streamed: bool | None = None
     fails_in_stream: tuple[Protocol, ...] = ()
     everywhere: bool = False
     spares: str = ""
+
+
+class Patience(_Data, frozen=True):
+    """Time limits in seconds for a client that wants to see this gateway's fault soon; 0 keeps the usual one."""
+
+    connect: float = 0
+    first_byte: float = 0
+    stall: float = 0
+    total: float = 0
 
 
 class KeyGroup(_Data, frozen=True):
@@ -146,21 +185,22 @@ def _usual_lists() -> dict[str, ListShape]:
     return {"/v1/models": ListShape.BY_HEADER, "/v1beta/models": ListShape.GEMINI}
 
 
-class Persona(_Data, frozen=True):
+class Persona(_Data, frozen=True, kw_only=True):
     """One embedded gateway.
 
-    ``shows`` is the failure class it is made to show, "" for none. ``serves`` is the model that really answers, ""
-    for the one asked. ``locked`` ids exist but not for this key's group. ``layers`` are the styles, the persona's own
-    first.
+    ``shows`` is the failure class it is made to show. ``rank`` is its place in the tour, 0 for one that only stands
+    in the list, by the class it shows. ``serves`` is the model that really answers, "" for the one asked. ``locked``
+    ids exist but not for this key's group. ``layers`` are the styles, the persona's own first. ``base_url`` may name
+    ``$port``, which is that of its own door where it has one.
     """
 
     name: str
-    rank: int
     title: str
     about: str
     seed: int
     models: tuple[Model, ...]
     layers: tuple[Style, ...]
+    rank: int = 0
     protocols: tuple[Protocol, ...] = EVERY_PROTOCOL
     auth: tuple[AuthHeader, ...] = (AuthHeader.BEARER, AuthHeader.X_API_KEY, AuthHeader.X_GOOG_API_KEY)
     auth_header: AuthHeader = AuthHeader.AUTO
@@ -170,12 +210,21 @@ class Persona(_Data, frozen=True):
     entries: Entries = Entries.PLAIN
     ids: str = "name"
     hides_models: bool = False
+    always_streams: bool = False
     locked: tuple[str, ...] = ()
     serves: str = ""
     groups: dict[str, KeyGroup] = {}
     pacing: Pacing = Pacing()
     fault: Fault | None = None
-    shows: str = ""
+    patience: Patience = Patience()
+    base_url: str = "http://$host:$port/$name/v1"
+    door: Door | None = None
+    shows: FailureClass | None = None
+
+    @property
+    def tour(self) -> bool:
+        """Part of the tour, which is quick; the others may wait."""
+        return self.rank > 0
 
     @property
     def key_groups(self) -> Mapping[str, KeyGroup]:
@@ -215,24 +264,33 @@ class Persona(_Data, frozen=True):
 
 
 def load_personas() -> Mapping[str, Persona]:
-    """Every persona by name, in order of rank. Raises msgspec.ValidationError for a data file with a mistake."""
-    models = _read("models.toml")
+    """Every persona by name: the tour by rank, then the others by class.
+
+    Raises msgspec.ValidationError for a data file with a mistake.
+    """
+    models, usual = _read("models.toml"), _read("usual.toml")
     styles = {path.stem: _read(f"styles/{path.name}") for path in (_HERE / "styles").glob("*.toml")}
-    personas = [_persona(path, models, styles) for path in (_HERE / "personas").glob("*.toml")]
-    return {persona.name: persona for persona in sorted(personas, key=lambda persona: persona.rank)}
+    files = {path.stem: usual | _read(f"personas/{path.name}") for path in (_HERE / "personas").glob("*.toml")}
+    personas = [_persona(name, models, data, styles) for name, data in files.items()]
+    return {persona.name: persona for persona in sorted(personas, key=_place)}
 
 
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((_HERE / name).read_text(encoding="utf-8"))
 
 
-def _persona(path: Path, models: Mapping[str, Any], styles: Mapping[str, Any]) -> Persona:
+def _place(persona: Persona) -> tuple[bool, int, int, str]:
+    """Classes stand in the order of their families."""
+    shown = CLASSES.index(persona.shows) if persona.shows else -1
+    return not persona.tour, persona.rank, shown, persona.name
+
+
+def _persona(name: str, models: Mapping[str, Any], data: dict[str, Any], styles: Mapping[str, Any]) -> Persona:
     """The data file with what it refers to put in its place."""
-    data = _read(f"personas/{path.name}")
     own, style = data.pop("own", {}), data.pop("style", "vendors")
     with_owner = data.get("ids") == "provider/name"
     data["models"] = [
         {"id": f"{models[id]['owner']}/{id}" if with_owner else id, **models[id]} for id in data["models"]
     ]
     data["layers"] = [own, styles[style], styles["vendors"]]
-    return msgspec.convert({"name": path.stem, **data}, Persona)
+    return msgspec.convert({"name": name, **data}, Persona)

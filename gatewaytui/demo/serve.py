@@ -1,6 +1,6 @@
 """The process that serves the embedded gateways: ``python -m gatewaytui.demo.serve``.
 
-It says on stdout, in one JSON line, which port it listens on or why it cannot, and lives exactly as long as its
+It says on stdout, in one JSON line, which ports it listens on or why it cannot, and lives exactly as long as its
 standard input stays open: whatever becomes of the process that started it, this one ends.
 """
 
@@ -15,14 +15,13 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 
 import uvicorn
 
+from .doors import HOST, Opened, attend, open_doors
 from .persona import load_personas
 from .server import build_app
-
-HOST = "127.0.0.1"
 
 
 class _Server(uvicorn.Server):
@@ -56,8 +55,16 @@ def main() -> None:
         server_header=False,
     )
     threading.Thread(target=_end_with_input, daemon=True).start()
-    _say({"port": listening.getsockname()[1]})
-    asyncio.run(_Server(config).serve(sockets=[listening]))
+    doors = open_doors(chosen)
+    _say({"port": listening.getsockname()[1], "doors": {name: door.port for name, door in doors.items()}})
+    asyncio.run(_serve(_Server(config), listening, doors))
+
+
+async def _serve(server: _Server, listening: socket.socket, doors: Mapping[str, Opened]) -> None:
+    attended = await attend(doors.values())
+    await server.serve(sockets=[listening])
+    for one in attended:
+        one.close()
 
 
 def _arguments() -> argparse.Namespace:
@@ -68,7 +75,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _say(message: dict[str, int]) -> None:
+def _say(message: Mapping[str, object]) -> None:
     print(json.dumps(message), flush=True)
 
 

@@ -2,81 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gatewaytui.domain.failure import Confidence, FailureClass, Finding
-from gatewaytui.domain.run import CheckResult, Outcome
+from gatewaytui.domain.profile import AuthHeader
+from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Rung
 from gatewaytui.domain.text import valid_model_id
 
+from . import crossmodels, crossvariants
+from .crossaccount import account_told
+from .crossfacts import CHATS, LISTS, Checks, CrossFacts, Insight, answered, as_class, other_base, variants
 from .models import nearest
 
-_CHATS = frozenset(("model", "chat", "stream"))
-_ADDRESS_CLASSES = frozenset((FailureClass.BASE_URL, FailureClass.ROUTE_NOT_FOUND))
-
-
-@dataclass(frozen=True, slots=True)
-class CrossFacts:
-    """What a run knows besides its checks.
-
-    ``listed_ids`` is None where no list was read. ``answering_base_url`` is a variant of the profile's own base URL
-    that answered when it was tried, "" where none was tried or none answered.
-    """
-
-    requested_model: str
-    listed_ids: tuple[str, ...] | None
-    answering_base_url: str = ""
-
-
-_Checks = tuple[CheckResult, ...]
-_Insight = Callable[[CheckResult, Finding, _Checks, CrossFacts], Finding | None]
+__all__ = ["CrossFacts", "crosscheck"]
 
 
 def crosscheck(checks: tuple[CheckResult, ...], facts: CrossFacts) -> tuple[CheckResult, ...]:
-    """One target's checks in the same order, their findings replaced where other checks explain them."""
+    """One target's checks in the same order, the findings of failed ones replaced where others explain them.
+
+    A passed ``auth`` check becomes a warning where a made-up key got the same answer.
+    """
     return tuple(_reread(check, checks, facts) for check in checks)
 
 
-def _reread(check: CheckResult, checks: _Checks, facts: CrossFacts) -> CheckResult:
+def _reread(check: CheckResult, checks: Checks, facts: CrossFacts) -> CheckResult:
     finding = check.finding
-    if finding is None:
-        return check
+    if finding is None or check.outcome is not Outcome.FAILED:
+        return _unproven(check, facts)
     better = next((found for insight in _INSIGHTS if (found := insight(check, finding, checks, facts))), finding)
+    better = crossvariants.spare_group(check, better, facts)
     outcome = Outcome.WARNED if better.failure_class.meaning.only_warns else check.outcome
     return replace(check, finding=better, outcome=outcome)
 
 
-def _as_class(finding: Finding, failure_class: FailureClass, rule: str) -> Finding:
-    meaning = failure_class.meaning
-    return replace(
-        finding,
-        failure_class=failure_class,
-        rule=rule,
-        origin=meaning.origin,
-        confidence=Confidence.LIKELY,
-        whose=meaning.whose,
-        next_step=meaning.next_step,
-        retry=meaning.retry,
+def _unproven(check: CheckResult, facts: CrossFacts) -> CheckResult:
+    """Where a made-up key is answered as the right one, and refused nowhere, a passed check proves no key."""
+    wrong = [sent for sent in variants(facts) if sent.key is KeyUsed.WRONG and not other_base(sent, facts)]
+    refused = any(sent.failure_class in _KEY_CLASSES for sent in wrong)
+    if check.name != Rung.AUTH or check.outcome is not Outcome.PASSED or refused or not any(map(answered, wrong)):
+        return check
+    chatted = any(answered(sent) and sent.check in CHATS for sent in wrong)
+    meaning = FailureClass.AUTH.meaning
+    finding = Finding(
+        FailureClass.AUTH,
+        "auth.not_proven",
+        meaning.origin,
+        Confidence.CERTAIN,
+        "The gateway's: this endpoint checks no key." if chatted else "Nobody's: the model list is public.",
+        "Do not take this run as proof of the key: a made-up key got the same answer."
+        if chatted
+        else "Send one chat: the model list answers any key, so only a chat can prove this one.",
     )
+    return replace(check, outcome=Outcome.WARNED, finding=finding)
 
 
-def _no_list(check: CheckResult, finding: Finding, checks: _Checks, _: CrossFacts) -> Finding | None:
+def _no_list(check: CheckResult, finding: Finding, checks: Checks, _: CrossFacts) -> Finding | None:
     """No list at this address, and the chat works: only a catalogue is missing."""
-    works = any(one.name in _CHATS and one.outcome in (Outcome.PASSED, Outcome.WARNED) for one in checks)
-    if check.name != "models" or check.status not in (404, 405) or not works:
+    works = any(one.name in CHATS and one.outcome in (Outcome.PASSED, Outcome.WARNED) for one in checks)
+    if check.name != Rung.MODELS or check.status not in (404, 405) or not works:
         return None
-    return _as_class(finding, FailureClass.MODELS_UNSUPPORTED, "cross.no_list")
+    return as_class(finding, FailureClass.MODELS_UNSUPPORTED, "cross.no_list")
 
 
-def _other_address(_: CheckResult, finding: Finding, __: _Checks, facts: CrossFacts) -> Finding | None:
-    """A variant of the base URL answered where this one did not."""
-    if finding.failure_class not in _ADDRESS_CLASSES or not facts.answering_base_url:
-        return None
-    step = f"{facts.answering_base_url} answers: make it the profile's base URL."
-    return replace(finding, rule="cross.address", next_step=step)
-
-
-def _listed(_: CheckResult, finding: Finding, __: _Checks, facts: CrossFacts) -> Finding | None:
+def _listed(_: CheckResult, finding: Finding, __: Checks, facts: CrossFacts) -> Finding | None:
     """The chat does not know the model: the list tells whether it ever could."""
     model, ids = facts.requested_model, facts.listed_ids
     if finding.failure_class is not FailureClass.MODEL_NOT_FOUND or not ids or not model:
@@ -84,7 +72,7 @@ def _listed(_: CheckResult, finding: Finding, __: _Checks, facts: CrossFacts) ->
     if model in ids and any(signal.name == "other_model_named" for signal in finding.signals):
         return None  # the gateway asked for another id behind it: what is listed says nothing about that one
     if model in ids:
-        return _as_class(finding, FailureClass.MODEL_UNAVAILABLE, "cross.listed")
+        return as_class(finding, FailureClass.MODEL_UNAVAILABLE, "cross.listed")
     near = nearest(model, ids)
     if not near:
         return None
@@ -93,11 +81,22 @@ def _listed(_: CheckResult, finding: Finding, __: _Checks, facts: CrossFacts) ->
     return replace(finding, rule="cross.unlisted", next_step=step)
 
 
-def _key_worked(check: CheckResult, finding: Finding, checks: _Checks, _: CrossFacts) -> Finding | None:
-    """The chat refuses the key with which the list was read."""
-    listed = any(one.name == "models" and one.outcome is Outcome.PASSED for one in checks)
-    if finding.failure_class is not FailureClass.AUTH or check.name not in _CHATS or not listed:
+def _key_worked(check: CheckResult, finding: Finding, checks: Checks, facts: CrossFacts) -> Finding | None:
+    """The chat refuses the key with which the list was read; made-up keys tell what the list is worth."""
+    listed = any(one.name == Rung.MODELS and one.outcome is Outcome.PASSED for one in checks)
+    if finding.failure_class is not FailureClass.AUTH or check.name not in CHATS or not listed:
         return None
+    wrong = [sent for sent in variants(facts) if sent.check in LISTS and not other_base(sent, facts)]
+    if any(answered(sent) and sent.key in (KeyUsed.WRONG, KeyUsed.NONE) for sent in wrong):
+        step = f"The model list is public and proves nothing. {finding.failure_class.meaning.next_step}"
+        return replace(finding, rule="cross.list_public", next_step=step)
+    if any(sent.key is KeyUsed.WRONG and sent.failure_class in _KEY_CLASSES for sent in wrong):
+        whose = "Yours or the gateway's: the key itself is good, but this endpoint does not take it."
+        step = (
+            "The model list accepts this key and refuses a made-up one, so the key is good: check the key's group "
+            "and the header mode of the profile."
+        )
+        return replace(finding, rule="cross.key_good", whose=whose, next_step=step)
     step = (
         "The model list accepted this same key: either the list is public and proves nothing, or this endpoint wants "
         "another key or auth header. Check the key's group and the header mode of the profile."
@@ -105,4 +104,32 @@ def _key_worked(check: CheckResult, finding: Finding, checks: _Checks, _: CrossF
     return replace(finding, rule="cross.key_worked", next_step=step)
 
 
-_INSIGHTS: tuple[_Insight, ...] = (_no_list, _other_address, _listed, _key_worked)
+def _no_key_set(_: CheckResult, finding: Finding, __: Checks, facts: CrossFacts) -> Finding | None:
+    """A key is wanted and the target has none."""
+    if finding.failure_class is not FailureClass.AUTH or facts.auth_header is not AuthHeader.NONE:
+        return None
+    return replace(
+        finding,
+        rule="cross.no_key_set",
+        whose="Yours: no key was sent, because none is set for this target.",
+        next_step="Set the profile's key, or name the variable that holds it with --api-key-env.",
+    )
+
+
+_KEY_CLASSES = frozenset((FailureClass.AUTH, FailureClass.PERMISSION))
+_INSIGHTS: tuple[Insight, ...] = (
+    _no_list,
+    crossvariants.other_address,
+    _no_key_set,
+    crossvariants.other_header_works,
+    crossvariants.header_unread,
+    crossvariants.other_group_works,
+    account_told,
+    crossvariants.other_protocol_works,
+    crossmodels.other_form_works,
+    crossmodels.other_model_works,
+    crossmodels.every_model_fails,
+    _listed,
+    _key_worked,
+)
+"""The first that applies decides: the way before the key, the key before the money, then the form, then the model."""

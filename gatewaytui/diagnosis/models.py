@@ -60,6 +60,15 @@ def nearest(asked: str, ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(known[listed] for listed in dict.fromkeys((*same, *close)))[:_SHOWN]
 
 
+def name_keys(model: str) -> tuple[str, str, str]:
+    """What names of one model have in common, the strictest first: provider and case do not matter; nor do dates, tags
+    and quantisations; nor do the order of the parts and the effort.
+    """
+    core = _core(model)
+    plain = _CLOUD_PREFIX.sub("", re.split(r"[/\\]", model.lower().rstrip("/\\"))[-1])
+    return re.sub(r"[._ ]", "-", plain), core, "-".join(_tokens(_EFFORTS.sub("", core)))
+
+
 def _core(model: str) -> str:
     """The name without what may differ: ``us.anthropic.claude-3-5-sonnet-20241022-v2:0`` -> ``claude-3-5-sonnet``."""
     name = _CLOUD_SUFFIX.sub("", re.split(r"[/\\]", model.lower().rstrip("/\\"))[-1].removesuffix(".gguf"))

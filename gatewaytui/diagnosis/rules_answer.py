@@ -59,7 +59,7 @@ def _no_entries(sight: Sight) -> bool:
 
 
 def _promised_json(sight: Sight) -> bool:
-    return sight.ask.kind is not AskKind.OTHER
+    return sight.ask.kind not in (AskKind.OTHER, AskKind.SPEECH)
 
 
 def _unasked_stream(sight: Sight) -> bool:

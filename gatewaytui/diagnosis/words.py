@@ -29,7 +29,7 @@ _ADDRESS = re.compile(r"https?://\S+")
 _OTHER_MODEL = re.compile(
     r"\bmodels?\b\W{1,3}([a-z][\w./:@-]*\d[\w./:@-]*)|[`'\"\u201c]([a-z][\w.]*[-/][\w./:@-]*\d[\w./:@-]*)[`'\"\u201d]"
 )
-_PATH = re.compile(r"(?<![\w.:/-])/[\w.-]+(?:/[\w.:-]*)+|(?<=\b(?:get|put) )/\S+|(?<=\bpost )/\S+")
+_PATH = re.compile(r"(?<![\w.:/-])/[\w.-]+(?:/[\w.:-]*)+|(?<=\b(?:get|put)[ :])/\S+|(?<=\bpost[ :])/\S+")
 _BLANKS = re.compile(r"\s+")
 _LIKE_AN_ID = re.compile(r"[\d/\-]")
 _SIMPLIFIED = str.maketrans(

@@ -7,16 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
-from .exchange import FaultKind, TransportFault
+from .exchange import AddressFamily, FaultKind, TransportFault
 
-
-class AddressFamily(StrEnum):
-    """The two internet protocols; the values are public (evidence)."""
-
-    IPV4 = "ipv4"
-    IPV6 = "ipv6"
+__all__ = ["AddressFamily", "Certificate", "ConnectionFacts", "FamilyFacts", "TlsFacts"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,10 @@ class AskKind(StrEnum):
     CHAT = "chat"
     EMBEDDINGS = "embeddings"
     RERANK = "rerank"
+    IMAGES = "images"
+    SPEECH = "speech"
+    TRANSCRIPT = "transcript"
+    TOKENS = "tokens"
     OTHER = "other"
     UNKNOWN = "unknown"
 
@@ -126,6 +130,13 @@ class TransportFault:
     detail: str = ""
 
 
+class AddressFamily(StrEnum):
+    """The two internet protocols; the values are public (evidence)."""
+
+    IPV4 = "ipv4"
+    IPV6 = "ipv6"
+
+
 class StampSource(StrEnum):
     """Who stamped a read: the kernel at reception, or we when we read."""
 
@@ -151,7 +162,8 @@ class Timings:
     """Phases in nanoseconds of CLOCK_MONOTONIC; None where a phase did not happen (warm connection, plain http).
 
     ``dns_ns``, ``tcp_ns``, ``tls_ns``, ``send_ns`` are durations; ``first_byte_ns``, ``headers_ns`` and
-    ``done_ns`` are offsets from the start. ``warm`` is True on a reused connection.
+    ``done_ns`` are offsets from the start. ``warm`` is True on a reused connection. ``family`` is what a connection
+    opened for this request was made over (to the proxy where there is one), None where none was.
     """
 
     dns_ns: int | None = None
@@ -162,6 +174,7 @@ class Timings:
     headers_ns: int | None = None
     done_ns: int | None = None
     warm: bool = False
+    family: AddressFamily | None = None
 
 
 @dataclass(frozen=True, slots=True)

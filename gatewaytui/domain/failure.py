@@ -227,7 +227,7 @@ MEANINGS: Mapping[FailureClass, Meaning] = MappingProxyType(
         ),
         FailureClass.BASE_URL: Meaning(
             _F.BASE_URL_OR_ROUTE,
-            "This address answers with a web page, not with an API.",
+            "The base URL does not lead to the API.",
             _USER + "the base URL points at the website or dashboard, often because /v1 is missing or doubled.",
             "Correct the base URL: for most gateways it ends in /v1.",
         ),

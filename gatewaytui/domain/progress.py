@@ -75,7 +75,27 @@ class MatrixJob:
     budget: Budget = MATRIX_BUDGET
 
 
-Job = SmokeJob | ModelsJob | ChatJob | DoctorJob | MatrixJob
+@dataclass(frozen=True, slots=True)
+class CompareJob:
+    """The same chat to several targets, ``runs`` times each after ``warm_ups`` that are not measured.
+
+    Each target has ``concurrency`` requests of its own in flight, so that a slow column holds up no other; ``seed``
+    shuffles the order in which the targets are started. ``interval_s`` plans the runs of a target so far apart,
+    whether or not the earlier ones have ended; 0 starts each as soon as a lane is free. ``budget`` None allows all
+    that is planned.
+    """
+
+    targets: tuple[Target, ...]
+    request: ChatRequest
+    runs: int = 1
+    warm_ups: int = 0
+    concurrency: int = 1
+    seed: int = 0
+    interval_s: float = 0.0
+    budget: Budget | None = None
+
+
+Job = SmokeJob | ModelsJob | ChatJob | DoctorJob | MatrixJob | CompareJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +160,21 @@ class ServerSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class SpendPlanned:
+    """What a comparison will spend at most: requests, tokens in and out, and US dollars where prices are listed.
+
+    ``unpriced`` counts the targets whose catalogue gives no price; ``spent`` is what has been spent so far. Told
+    before the first request, when a price becomes known, and after each request.
+    """
+
+    requests: int
+    tokens: int
+    cost_usd: float | None
+    unpriced: int
+    spent: Spending
+
+
+@dataclass(frozen=True, slots=True)
 class RequestMade:
     """A request was answered or failed; ``spent`` is what the run has spent with it."""
 
@@ -171,6 +206,7 @@ Progress = (
     | CheckFinished
     | AnswerArrived
     | ServerSaid
+    | SpendPlanned
     | RequestMade
     | GatewayRecognised
     | RunFinished

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .chat import Usage
+from .comparison import Comparison, Slot
 from .connection import ConnectionFacts
 from .exchange import Timings
 from .failure import Confidence, FailureClass, Finding
@@ -69,9 +70,9 @@ class AnswerFacts:
     """The shape of an answer, never its text. Counts are of the first choice."""
 
     choice_count: int
-    finish_reason: str = ""
+    finish_reason: str = field(default="", repr=False)
     usage: Usage | None = None
-    served_model: str = ""
+    served_model: str = field(default="", repr=False)
     refused: bool = False
     tool_calls: int = 0
     text_chars: int = 0
@@ -167,6 +168,8 @@ class CellFacts:
     ``declared`` tells whether the catalogue says that the model serves this endpoint, None where it says nothing.
     ``cost_usd`` is the most the request can cost by the catalogue's prices, None where they are not known.
     ``confirm`` is True for a request that needs a person's word first; such a one is skipped without it.
+    ``required`` marks a cell whose failure is the run's failure: the target's own chat, and what was asked for by
+    name. What else a gateway does not offer is what the matrix is there to find out.
     """
 
     endpoint: str
@@ -178,6 +181,7 @@ class CellFacts:
     declared: bool | None = None
     cost_usd: float | None = None
     confirm: bool = False
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,12 @@ class CheckResult:
     target: int = 0
     connection: ConnectionFacts | None = None
     cell: CellFacts | None = None
+    slot: Slot | None = None
+
+    @property
+    def counts(self) -> bool:
+        """True where its failure is the run's: always but for a cell of the matrix that nobody asked for by name."""
+        return self.cell is None or self.cell.required
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +243,17 @@ class Run:
     requests: tuple[Sent, ...] = ()
     spending: Spending | None = None
     gateway: GatewayFacts | None = None
+    comparison: Comparison | None = None
+
+    @property
+    def logged(self) -> bool:
+        """True where ``requests`` is the whole log; a comparison's checks are its log."""
+        return bool(self.requests) or (self.spending is not None and self.comparison is None)
 
     @property
     def failed(self) -> CheckResult | None:
-        """The first failed check in ladder order, or None."""
-        return next((check for check in self.checks if check.outcome is Outcome.FAILED), None)
+        """The first failed check in ladder order that counts, or None."""
+        return next((check for check in self.checks if check.outcome is Outcome.FAILED and check.counts), None)
 
     @property
     def warned(self) -> tuple[CheckResult, ...]:

@@ -8,6 +8,7 @@ _QUOTES = "\"'`\u201c\u201d\u2018\u2019"
 _BLANKS = "\ufeff\u200b\u2060\u00a0"
 SHOWN_TAIL = 4
 SHORTEST_WITH_TAIL = 20
+_WRONG = "sk-gatewaytui-deliberately-wrong-0000000000"
 
 
 class Secret:
@@ -43,6 +44,11 @@ class Secret:
         return "Secret(hidden)"
 
     __str__ = __repr__
+
+
+def wrong_key() -> Secret:
+    """A key that no gateway has given to anyone, and that says so: a gateway that takes it checks no keys."""
+    return Secret(_WRONG)
 
 
 class KeyTextError(ValueError):

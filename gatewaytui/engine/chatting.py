@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -35,18 +36,40 @@ class Chatted:
     judged: Judged
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who counts what a chat sends: hears of every exchange, and says whether one more may follow it."""
+
+    heard: Callable[[Judged], object]
+    may_follow: Callable[[], bool]
+
+
+UNWATCHED = Watch(lambda _: None, lambda: True)
+
+
 async def chat(
-    session: Session, check: ChatCheck, plan: Plan, target: int, tell: Tell, secrets: Confidences
+    session: Session,
+    check: ChatCheck,
+    plan: Plan,
+    target: int,
+    tell: Tell,
+    secrets: Confidences,
+    watch: Watch = UNWATCHED,
 ) -> Chatted:
-    """Send the chat; where the server asks for another form (token limit name, usage), send it once more so."""
+    """Send the chat; where the server asks for another form (token limit name, usage), send it once more so.
+
+    ``watch`` counts what is sent.
+    """
     for message in check.chat.messages:
         secrets.keep_prompt(message.text)
     secrets.keep_prompt(check.chat.system)
     done = await _send(session, check, plan, target, tell)
+    watch.heard(done.judged)
     error = done.judged.reading.error if done.judged.reading else None
     adapted = check.adapted(error) if done.judged.finding is not None else None
-    while adapted is not None:
+    while adapted is not None and watch.may_follow():
         done = await _send(session, adapted, plan, target, tell)
+        watch.heard(done.judged)
         error = done.judged.reading.error if done.judged.reading else None
         adapted = adapted.adapted(error) if done.judged.finding is not None else None
     if error is not None and error.message:

@@ -17,21 +17,19 @@ from gatewaytui.domain.chat import ChatRequest, Message, Role
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Target
-from gatewaytui.domain.progress import ChatJob, CheckFinished, ModelsJob, SmokeJob
+from gatewaytui.domain.progress import ChatJob, CheckFinished, CompareJob, DoctorJob, MatrixJob, ModelsJob, SmokeJob
 from gatewaytui.domain.run import CheckResult, Outcome, Run, TargetFacts
 
 from .chatting import chat
+from .choosing import CHOSEN_FOR_YOU, nothing_listed, wanted_model
+from .comparing import compare
 from .desk import Desk, local_failure, target_facts
+from .ladder import doctor
 from .listing import fetch_list
+from .matrix import matrix
 from .session import Session, open_session
 
 SMOKE_TOKENS = 64
-CHOSEN_FOR_YOU = "No model was given: took the first chat model listed."
-
-
-def wanted_model(target: Target) -> str:
-    """The model asked for: by the target, else the profile's default, else ""."""
-    return target.model or target.profile.default_model
 
 
 async def smoke(job: SmokeJob, desk: Desk) -> Run:
@@ -49,7 +47,7 @@ async def smoke(job: SmokeJob, desk: Desk) -> Run:
             plan = replace(plan, model=asked or (first_chat_model(listed.models) if listed else ""))
             if not job.skip_chat and _worth_a_chat(listing.check, plan):
                 if not plan.model:
-                    raise _nothing_listed()
+                    raise nothing_listed()
                 checks += (await _smoke_chat(session, plan, asked, job.prompt, desk),)
     except Problem as problem:
         checks += (local_failure("models" if not checks else "chat", problem, 0),)
@@ -115,7 +113,7 @@ async def chats(job: ChatJob, desk: Desk) -> Run:
                     if listing.models is None:
                         return target_facts(plan, ""), (listing.check,)
                 if not plan.model:
-                    raise _nothing_listed()
+                    raise nothing_listed()
                 done = await chat(session, ChatCheck(job.request), plan, index, desk.tell, desk.secrets)
                 check = done.check if asked else replace(done.check, note=CHOSEN_FOR_YOU)
                 return target_facts(plan, asked), (check,)
@@ -123,14 +121,6 @@ async def chats(job: ChatJob, desk: Desk) -> Run:
             return target_facts(plan, asked), (_told(local_failure(name, problem, index), desk),)
 
     return await _side_by_side(job.kind, job.targets, one, desk)
-
-
-def _nothing_listed() -> Problem:
-    return Problem(
-        FailureClass.CONFIG,
-        "No model was given and the list offers none to take.",
-        "Name a model id, or set the profile's default model.",
-    )
 
 
 def _told(check: CheckResult, desk: Desk) -> CheckResult:
@@ -153,5 +143,5 @@ async def _side_by_side(
 
 
 JOBS: Mapping[type, Callable[[Any, Desk], Awaitable[Run]]] = MappingProxyType(
-    {SmokeJob: smoke, ModelsJob: models, ChatJob: chats}
+    {SmokeJob: smoke, ModelsJob: models, ChatJob: chats, CompareJob: compare, DoctorJob: doctor, MatrixJob: matrix}
 )

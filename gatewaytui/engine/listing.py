@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol as Contract
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.checks.models import ModelsCheck, join_pages, may_be_elsewhere
@@ -14,7 +16,7 @@ from gatewaytui.domain.text import safe_line, valid_model_id
 from gatewaytui.protocols.model_lists import LARGEST_LIST
 
 from .desk import Tell
-from .session import Judged, Session
+from .session import Judged
 
 MOST_PAGES = 100
 _CHECK = ModelsCheck()
@@ -28,20 +30,35 @@ class Listing:
     models: ModelList | None
 
 
-async def fetch_list(session: Session, plan: Plan, target: int, tell: Tell) -> Listing:
-    """Ask for the list, tell what came, page through it."""
+class Exchanges(Contract):
+    """Whatever sends a request to its end: a session, or one that keeps a log."""
+
+    async def exchange(self, request: WireRequest) -> Judged:
+        """The request, read and judged."""
+        ...
+
+
+def _always() -> bool:
+    return True
+
+
+async def fetch_list(
+    session: Exchanges, plan: Plan, target: int, tell: Tell, may_ask: Callable[[], bool] = _always
+) -> Listing:
+    """Ask for the list, tell what came, page through it; ``may_ask`` is asked before each further request."""
     request = _CHECK.request(plan)
     tell(CheckStarted(target, _CHECK.name, request.method, request.path))
     first = await session.exchange(request)
     note = ""
-    if may_be_elsewhere(first.exchange, first.finding) and (other := _CHECK.request_elsewhere(plan)):
+    other = _CHECK.request_elsewhere(plan) if may_be_elsewhere(first.exchange, first.finding) else None
+    if other is not None and may_ask():
         second = await session.exchange(other)
         if second.reading is not None and second.reading.models is not None:
             first, note = second, f"The list is at {other.path}: set this profile's models path to it."
     check = replace(_CHECK.judge(first.exchange, first.reading, first.finding), target=target, note=note)
     models = first.reading.models if first.reading else None
     if models is not None and models.next_page:
-        models, check = await _all_pages(session, plan, models, check)
+        models, check = await _all_pages(session, plan, models, check, may_ask)
     _tell_server_words(first, target, tell)
     tell(CheckFinished(target, check))
     if models is not None:
@@ -50,11 +67,13 @@ async def fetch_list(session: Session, plan: Plan, target: int, tell: Tell) -> L
 
 
 async def _all_pages(
-    session: Session, plan: Plan, first: ModelList, check: CheckResult
+    session: Exchanges, plan: Plan, first: ModelList, check: CheckResult, may_ask: Callable[[], bool]
 ) -> tuple[ModelList, CheckResult]:
     """The whole list; a page that fails ends it, said as truncated."""
     pages, seen = [first], {first.next_page}
     while pages[-1].next_page and len(pages) < MOST_PAGES and sum(len(p.models) for p in pages) < LARGEST_LIST:
+        if not may_ask():
+            break
         request: WireRequest = _CHECK.request(plan, pages[-1].next_page)
         page = await session.exchange(request)
         if page.reading is None or page.reading.models is None or page.finding is not None:

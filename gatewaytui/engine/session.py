@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol as Contract
 from typing import TypeVar
@@ -62,6 +62,10 @@ class Session:
         self._secret = secret
         self._headers = headers
 
+    def keyed(self, secret: Secret | None) -> Session:
+        """The same connections with another key, or with none; the extra headers stay."""
+        return Session(self._client, secret, self._headers)
+
     def send(self, request: WireRequest) -> AsyncGenerator[TransportEvent, None]:
         """The request's events as they happen; closing the iterator closes the socket."""
         return self._client.send(request, self._secret, self._headers)
@@ -88,7 +92,7 @@ def open_session(
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[tuple[Session, Secret | None]]:
-        secret = await in_thread(lambda: _key_for(target, keys))
+        secret = await in_thread(lambda: key_for(target, keys))
         headers = await in_thread(lambda: keys.headers(target))
         profile = target.profile
         connection = Connection(proxy=profile.proxy, ca_file=profile.ca_file, timeouts=profile.timeouts)
@@ -98,7 +102,7 @@ def open_session(
     return opened()
 
 
-def _key_for(target: Target, keys: KeySourceContract) -> Secret | None:
+def key_for(target: Target, keys: KeySourceContract) -> Secret | None:
     """The key, unless it would travel unencrypted to another machine without a person's word (design/safety.md)."""
     if target.key.source is not KeySource.NONE and keys.must_ask_in_clear(target.profile):
         raise Problem(
@@ -118,14 +122,18 @@ async def in_thread(work: Callable[[], Result], patience_s: float = KEY_SOURCE_P
         if not done.done():
             setter()
 
+    def tell(setter: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the loop has ended meanwhile, and nobody asks any more
+            loop.call_soon_threadsafe(settle, setter)
+
     def body() -> None:
         try:
             value = work()
         except Problem as problem:
             caught = problem
-            loop.call_soon_threadsafe(settle, lambda: done.set_exception(caught))
+            tell(lambda: done.set_exception(caught))
         else:
-            loop.call_soon_threadsafe(settle, lambda: done.set_result(value))
+            tell(lambda: done.set_result(value))
 
     threading.Thread(target=body, daemon=True, name="key-source").start()
     try:

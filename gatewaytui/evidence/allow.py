@@ -63,6 +63,7 @@ FINISH_REASONS = frozenset(
         "MALFORMED_RESPONSE",
     ]
 )
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT"})
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _RULE = re.compile(r"[a-z][a-z0-9_.\-]{0,63}")
 _PATH = re.compile(r"/[A-Za-z0-9._~:@+%/{}\-]*")
@@ -100,6 +101,11 @@ def word(text: str) -> str:
 def rule(text: str) -> str:
     """The id of a diagnosis rule, else ``other``."""
     return text if _RULE.fullmatch(text) else "other"
+
+
+def method(text: str) -> str | None:
+    """An HTTP method we know, else None."""
+    return text if text in _METHODS else None
 
 
 def finish_reason(text: str) -> str | None:

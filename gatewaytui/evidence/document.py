@@ -10,10 +10,12 @@ from collections.abc import Mapping
 
 import msgspec
 
+from gatewaytui.domain.connection import AddressFamily
+from gatewaytui.domain.exchange import FaultKind
 from gatewaytui.domain.failure import Confidence, FailureClass, FailureFamily, Origin, RetryWhen
 from gatewaytui.domain.profile import AuthHeader, Protocol
 from gatewaytui.domain.reading import StreamEnd
-from gatewaytui.domain.run import Outcome, TokenSource
+from gatewaytui.domain.run import KeyUsed, Outcome, TokenSource
 
 SCHEMA = "gatewaytui-evidence/v1"
 
@@ -106,6 +108,53 @@ class Phases(_Part, frozen=True, kw_only=True):
     done_ms: float | None
 
 
+class FamilyPart(_Part, frozen=True, kw_only=True):
+    """One address family: how many addresses, never which; ``connected`` is None where none was tried."""
+
+    family: AddressFamily
+    addresses: int
+    connected: bool | None
+    elapsed_ms: float | None
+    fault: FaultKind | None
+
+
+class ConnectionPart(_Part, frozen=True, kw_only=True):
+    """What a network rung saw. Of the certificate only what no text of the server's is needed for."""
+
+    encrypted: bool
+    proxied: bool
+    families: tuple[FamilyPart, ...]
+    used: AddressFamily | None
+    tls_version: str | None
+    certificate_days_left: int | None
+    certificate_matches: bool | None
+    certificate_self_signed: bool | None
+    clock_skew_s: float | None
+
+
+class CellPart(_Part, frozen=True, kw_only=True):
+    """Where in the endpoint matrix a check stands."""
+
+    endpoint: str
+    auth_header: AuthHeader
+    key: KeyUsed
+    group: str | None
+    protocol: Protocol | None
+    model: str | None
+    declared: bool | None
+    cost_usd: float | None
+
+
+class SlotPart(_Part, frozen=True, kw_only=True):
+    """Where in a comparison's schedule a check stands; times since the comparison began."""
+
+    run: int
+    warm_up: bool
+    planned_ms: float | None
+    started_ms: float | None
+    text: int
+
+
 class CheckPart(_Part, frozen=True, kw_only=True):
     """One check. Figures of another kind of check are None."""
 
@@ -138,6 +187,98 @@ class CheckPart(_Part, frozen=True, kw_only=True):
     request_id: str | None
     request_id_hash: str | None
     note: str | None
+    connection: ConnectionPart | None = None
+    cell: CellPart | None = None
+    slot: SlotPart | None = None
+
+
+class RequestPart(_Part, frozen=True, kw_only=True):
+    """One request that was sent, in order. ``variant`` is what was changed on purpose to tell causes apart."""
+
+    target: int
+    check: str
+    variant: str | None
+    method: str
+    path: str | None
+    base_url: str | None
+    auth_header: AuthHeader
+    key: KeyUsed
+    group: str | None
+    protocol: Protocol | None
+    model: str | None
+    streamed: bool
+    outcome: Outcome
+    status: int | None
+    elapsed_ms: float | None
+    failure_class: FailureClass | None
+
+
+class SpendingPart(_Part, frozen=True, kw_only=True):
+    """What the run spent of its budget, and how many requests it left out for want of it."""
+
+    requests: int
+    request_limit: int
+    tokens: int
+    token_limit: int
+    skipped: int
+
+
+class GatewayPart(_Part, frozen=True, kw_only=True):
+    """Which software answered and by which signs of our vocabulary."""
+
+    software: str | None
+    confidence: Confidence
+    signs: tuple[str, ...]
+    edge: str | None
+
+
+class SpreadPart(_Part, frozen=True, kw_only=True):
+    """A metric over the answered runs of a column; a percentile is None where n is too small for it."""
+
+    n: int
+    low: float | None
+    p50: float | None
+    p90: float | None
+    p95: float | None
+    p99: float | None
+    high: float | None
+
+
+class CountPart(_Part, frozen=True, kw_only=True):
+    """How often a class came."""
+
+    class_: FailureClass = msgspec.field(name="class")
+    count: int
+
+
+class ColumnPart(_Part, frozen=True, kw_only=True):
+    """One target over all its runs, warm-ups left out."""
+
+    target: int
+    runs: int
+    answered: int
+    failures: tuple[CountPart, ...]
+    warnings: tuple[CountPart, ...]
+    metrics: Mapping[str, SpreadPart]
+    queued_ms: float | None
+    served_models: tuple[str, ...]
+    input_tokens: tuple[int, ...]
+    output_tokens: tuple[int, ...]
+    texts: tuple[int, ...]
+    cost_usd: float | None
+
+
+class ComparisonPart(_Part, frozen=True, kw_only=True):
+    """Columns side by side and how they were made. ``texts`` are numbers of distinct answers, never their text."""
+
+    runs: int
+    warm_ups: int
+    concurrency: int
+    seed: int
+    planned: int
+    same_text: bool | None
+    notes: tuple[str, ...]
+    columns: tuple[ColumnPart, ...]
 
 
 class Summary(_Part, frozen=True, kw_only=True):
@@ -150,7 +291,10 @@ class Summary(_Part, frozen=True, kw_only=True):
 
 
 class Evidence(_Part, frozen=True, kw_only=True):
-    """One document. ``target`` is the first of ``targets``; ``checks[].target`` is an index into them."""
+    """One document. ``target`` is the first of ``targets``; ``checks[].target`` is an index into them.
+
+    ``requests``, ``spending`` and ``gateway`` are there where the run kept a log of its requests.
+    """
 
     schema: str
     tool: Tool
@@ -161,3 +305,7 @@ class Evidence(_Part, frozen=True, kw_only=True):
     safety: Safety
     checks: tuple[CheckPart, ...]
     summary: Summary
+    requests: tuple[RequestPart, ...] | None = None
+    spending: SpendingPart | None = None
+    gateway: GatewayPart | None = None
+    comparison: ComparisonPart | None = None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from . import json, markdown
+from . import json, junit, markdown
 from .document import Evidence
 
 FORMATS: Mapping[str, Callable[[Evidence], bytes]] = MappingProxyType(
-    {"markdown": markdown.render, "json": json.render}
+    {"markdown": markdown.render, "json": json.render, "junit": junit.render}
 )

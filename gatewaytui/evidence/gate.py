@@ -31,6 +31,8 @@ _EXEMPT = (
     (re.compile(r"/checks/\d+/request_id"), _IDS),
     (re.compile(r"\| Base URL \| `[^`]*` \|"), _ADDRESSES),
     (re.compile(r"\| `[a-z0-9_]+` \| request id \| `[^`]*` \|"), _IDS),
+    (re.compile(r' *<property name="base_url" value="[^"]*"/>'), _ADDRESSES),
+    (re.compile(r"request_id: [^ ]*"), _IDS),
 )
 """Where an address stands because it was typed as the target, and a request id because it was asked for."""
 

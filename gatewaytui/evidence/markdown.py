@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from .document import CheckPart, Evidence, FailurePart, TargetPart
+from .document import CheckPart, Evidence, FailurePart, RequestPart, TargetPart
 
 TITLE = "# Gateway evidence"
 HEADINGS = ("\n## Target", "\n## Checks\n", "\n## Safety\n", "\n## Summary\n")
@@ -74,6 +74,7 @@ def _lines(evidence: Evidence) -> Iterator[str]:
             ("Generated at", code(evidence.generated_at)),
             ("Tool", code(f"{evidence.tool.name} {evidence.tool.version}")),
             ("Schema", code(evidence.schema)),
+            *_gateway(evidence),
         ),
     )
     yield from _targets(evidence.targets)
@@ -82,8 +83,24 @@ def _lines(evidence: Evidence) -> Iterator[str]:
     for check in evidence.checks:
         if check.failure:
             yield from _failure(check, check.failure)
+    yield from _comparison(evidence)
+    yield from _requests(evidence)
     yield from _safety(evidence)
     yield from _summary(evidence)
+
+
+def _gateway(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    gateway = evidence.gateway
+    if gateway is None:
+        return
+    if gateway.software:
+        signs = ", ".join(map(code, gateway.signs))
+        yield (
+            "Gateway software",
+            f"{code(gateway.software)} ({code(gateway.confidence)}{f', by {signs}' if signs else ''})",
+        )
+    if gateway.edge:
+        yield "In front of it", code(gateway.edge)
 
 
 def _targets(targets: tuple[TargetPart, ...]) -> Iterator[str]:
@@ -143,10 +160,20 @@ def _figure_rows(check: CheckPart) -> Iterator[tuple[str, str, str]]:
             yield code(check.name), label, _cell(value)
     if check.sample_model_ids:
         yield code(check.name), "sample ids", ", ".join(map(code, check.sample_model_ids))
-    for lead, part in (("", check.usage), ("chunk gap ms: ", check.chunk_gap_ms), ("", check.timings)):
+    parts: tuple[tuple[str, msgspec.Struct | None], ...] = (
+        ("", check.usage),
+        ("chunk gap ms: ", check.chunk_gap_ms),
+        ("", check.timings),
+        ("", check.connection),
+        ("", check.cell),
+    )
+    for lead, part in parts:
         for label, value in (msgspec.structs.asdict(part) if part else {}).items():
-            if value is not None:
+            if value is not None and not isinstance(value, tuple):
                 yield code(check.name), lead + label.replace("_", " "), _cell(value)
+    for family in check.connection.families if check.connection else ():
+        fared = {True: "connected", False: family.fault or "failed", None: "not tried"}[family.connected]
+        yield code(check.name), family.family, code(f"{family.addresses} addresses, {fared}")
     if check.note:
         yield code(check.name), "note", code(check.note)
 
@@ -167,6 +194,80 @@ def _failure(check: CheckPart, failure: FailurePart) -> Iterator[str]:
         *((f"Signal {code(name)}", value) for name, value in failure.signals.items()),
     ]
     yield from _table(("field", "value"), ((label, _cell(value)) for label, value in rows))
+
+
+def _comparison(evidence: Evidence) -> Iterator[str]:
+    """The columns of a comparison, a row each."""
+    part = evidence.comparison
+    if part is None:
+        return
+    yield ""
+    yield "## Comparison"
+    yield ""
+    yield f"{part.runs} runs each, {part.warm_ups} warm-ups, concurrency {part.concurrency}, seed {part.seed}."
+    yield ""
+    heads = ("target", "answered", "metric", "n", "low", "p50", "p90", "p95", "p99", "high")
+    yield from _table(
+        heads,
+        (
+            (
+                code(column.target),
+                code(f"{column.answered} of {column.runs}"),
+                code(metric),
+                *(_cell(value) for value in msgspec.structs.astuple(spread)),
+            )
+            for column in part.columns
+            for metric, spread in column.metrics.items()
+            if spread.n
+        ),
+    )
+    for note in part.notes:
+        yield ""
+        yield f"- {code(note)}"
+
+
+def _requests(evidence: Evidence) -> Iterator[str]:
+    """Every request of the run, as the gateway's own log has it."""
+    spent = evidence.spending
+    if spent is None:
+        return
+    yield ""
+    yield "## Requests"
+    yield ""
+    of_tokens = f"{spent.tokens} of at most {spent.token_limit} tokens"
+    yield f"{spent.requests} of at most {spent.request_limit} requests, {of_tokens}."
+    if evidence.requests:
+        yield ""
+        heads = (
+            "check",
+            "tried",
+            "request",
+            "auth header",
+            "key",
+            "model",
+            "status",
+            "ms",
+            "outcome",
+            "failure class",
+        )
+        yield from _table(heads, map(_request_row, evidence.requests))
+
+
+def _request_row(sent: RequestPart) -> tuple[str, ...]:
+    key = f"{sent.key} {sent.group}" if sent.group else sent.key
+    where = f"{sent.method} {sent.path or ''}" + (f" at {sent.base_url}" if sent.base_url else "")
+    return (
+        code(sent.check),
+        _cell(sent.variant),
+        code(where),
+        code(sent.auth_header),
+        code(key),
+        _cell(sent.model),
+        _cell(sent.status),
+        _cell(sent.elapsed_ms),
+        code(sent.outcome),
+        _cell(sent.failure_class),
+    )
 
 
 def _safety(evidence: Evidence) -> Iterator[str]:

@@ -12,6 +12,7 @@ from gatewaytui.domain.failure import Finding
 from gatewaytui.domain.run import CheckResult, GapFacts, Run, StreamFacts, TargetFacts
 
 from . import allow
+from .columns import comparison_part, slot_part
 from .document import (
     SCHEMA,
     CheckPart,
@@ -26,10 +27,10 @@ from .document import (
     Tokens,
     Tool,
 )
+from .run_log import cell_part, connection_part, gateway_part, request_part, spending_part
 
 __all__ = ["Evidence", "build"]
 
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT"})
 _NO_STREAM = StreamFacts()
 
 
@@ -43,17 +44,22 @@ def build(
     """
     if not run.targets:
         raise ValueError("A run without a target has no evidence.")
+    now = (now or datetime.now(UTC)).astimezone(UTC)
     targets = tuple(_target(facts, mask_host) for facts in run.targets)
     return Evidence(
         schema=SCHEMA,
         tool=Tool(name="gatewaytui", version=gatewaytui.__version__),
-        generated_at=(now or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        generated_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         kind=allow.word(run.kind),
         target=targets[0],
         targets=targets,
         safety=Safety(request_ids_stored=with_request_id, host_masked=mask_host),
-        checks=tuple(map(partial(_check, with_request_id=with_request_id), run.checks)),
+        checks=tuple(map(partial(_check, now=now, with_request_id=with_request_id), run.checks)),
         summary=_summary(run),
+        requests=tuple(request_part(sent, mask_host) for sent in run.requests) if run.logged else None,
+        spending=spending_part(run.spending),
+        gateway=gateway_part(run.gateway),
+        comparison=comparison_part(run.comparison),
     )
 
 
@@ -69,12 +75,12 @@ def _target(facts: TargetFacts, mask_host: bool) -> TargetPart:
     )
 
 
-def _check(check: CheckResult, *, with_request_id: bool) -> CheckPart:
+def _check(check: CheckResult, *, now: datetime, with_request_id: bool) -> CheckPart:
     catalogue, answer, stream = check.catalogue, check.answer, check.stream or _NO_STREAM
     return CheckPart(
         name=allow.word(check.name),
         target=check.target,
-        method=check.method if check.method in _METHODS else None,
+        method=allow.method(check.method),
         path=allow.path(check.path),
         outcome=check.outcome,
         status=allow.status(check.status),
@@ -101,6 +107,9 @@ def _check(check: CheckResult, *, with_request_id: bool) -> CheckPart:
         request_id=allow.request_id(check.request_id) if with_request_id else None,
         request_id_hash=None if with_request_id else allow.request_id_hash(check.request_id),
         note=allow.sentence(check.note) or None,
+        connection=connection_part(check.connection, now),
+        cell=cell_part(check.cell),
+        slot=slot_part(check.slot),
     )
 
 

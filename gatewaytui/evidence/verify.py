@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from . import markdown, schema
+from . import junit, markdown, schema
 from .gate import leaks
 from .known import Known
 
@@ -14,7 +14,7 @@ _NOTHING_KNOWN = Known()
 def verify(content: bytes, known: Known = _NOTHING_KNOWN) -> tuple[str, ...]:
     """What is wrong with an evidence file, in sentences that quote nothing of it; () when it is sound.
 
-    A JSON document must fit the published schema; a Markdown report must look like one of ours; neither may leak.
+    A JSON document must fit the published schema; a Markdown or JUnit report must look like ours; none may leak.
     """
     try:
         text = content.decode("utf-8")
@@ -32,6 +32,8 @@ def _form_problems(text: str) -> tuple[str, ...]:
             return ("The file is not valid JSON.",)
         return schema.problems(document)
     if text.startswith(markdown.TITLE) and all(heading in text for heading in markdown.HEADINGS):
+        return ()
+    if text.startswith(junit.HEAD) and text.endswith(junit.TAIL):
         return ()
     return ("The file is neither an evidence document nor an evidence report.",)
 

@@ -36,20 +36,24 @@ _KNOWN_PATHS = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One thing to mend in a base URL: an ``error`` cannot work, a ``warning`` may. ``proposal`` is a URL or ""."""
+    """One thing to mend in a base URL: an ``error`` cannot work, a ``warning`` may. ``proposal`` is a URL or "".
+
+    ``point`` is a short name of ours for what was found; it becomes part of a rule's id.
+    """
 
     level: Literal["error", "warning"]
     sentence: str
     proposal: str = ""
+    point: str = "unreadable"
 
 
 def lint_base_url(url: str) -> tuple[Advice, ...]:
     """What to mend, the gravest first; () where nothing is. Each proposal mends its own point only."""
     text = url.strip()
     if not text:
-        return (Advice("error", "The base URL is empty."),)
+        return (Advice("error", "The base URL is empty.", point="empty"),)
     if any(char.isspace() or not char.isprintable() for char in text):
-        return (Advice("error", "The base URL contains a blank or an invisible character."),)
+        return (Advice("error", "The base URL contains a blank or an invisible character.", point="invisible"),)
     try:
         parts = urlsplit(text)
         has_host, _port = bool(parts.hostname), parts.port
@@ -74,37 +78,39 @@ def _not_absolute(text: str, parts: SplitResult) -> Advice:
     bare = text.removeprefix("//")
     looks_like_host = re.fullmatch(r"(localhost|[\w-]+(\.[\w-]+)+|\[[0-9a-fA-F:]+\])(:\d+)?(/[^?#@]*)?", bare)
     if looks_like_host is None:
-        return Advice("error", sentence)
+        return Advice("error", sentence, point="not_absolute")
     host = looks_like_host[1].strip("[]")
-    return Advice("error", sentence, f"{'http' if is_loopback(host) else 'https'}://{bare}")
+    return Advice("error", sentence, f"{'http' if is_loopback(host) else 'https'}://{bare}", "not_absolute")
 
 
 def _user_info(parts: SplitResult) -> Advice | None:
     if "@" not in parts.netloc:
         return None
     proposal = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
-    return Advice("error", "The base URL holds a user name or password, which would replace the API key.", proposal)
+    sentence = "The base URL holds a user name or password, which would replace the API key."
+    return Advice("error", sentence, proposal, "user_info")
 
 
 def _query(parts: SplitResult) -> Advice | None:
     if not parts.query and not parts.fragment:
         return None
     sentence = "The base URL has a query or fragment; a key there is logged on the way and refused by gateways."
-    return Advice("error", sentence, _clean(parts))
+    return Advice("error", sentence, _clean(parts), "query")
 
 
 def _endpoint(parts: SplitResult) -> Advice | None:
     if not _ENDPOINT.search(parts.path):
         return None
     path = _ENDPOINT.sub("", parts.path)
-    return Advice("error", "The base URL ends in an endpoint's path, which is added to it.", _clean(parts, path=path))
+    sentence = "The base URL ends in an endpoint's path, which is added to it."
+    return Advice("error", sentence, _clean(parts, path=path), "endpoint")
 
 
 def _cleartext(parts: SplitResult) -> Advice | None:
     if parts.scheme == "https" or is_loopback(parts.hostname or ""):
         return None
     sentence = "With http:// the key travels in clear text."
-    return Advice("warning", sentence, _clean(parts._replace(scheme="https")))
+    return Advice("warning", sentence, _clean(parts._replace(scheme="https")), "cleartext")
 
 
 def _doubled(parts: SplitResult) -> Advice | None:
@@ -112,7 +118,8 @@ def _doubled(parts: SplitResult) -> Advice | None:
     if len(segments) < 2 or segments[-1] not in VERSIONS or segments[-2] not in VERSIONS:
         return None
     path = "/" + "/".join(segments[:-1])
-    return Advice("warning", "The version stands twice at the end of the base URL.", _clean(parts, path=path))
+    sentence = "The version stands twice at the end of the base URL."
+    return Advice("warning", sentence, _clean(parts, path=path), "doubled")
 
 
 def _version(parts: SplitResult) -> Advice | None:
@@ -121,7 +128,7 @@ def _version(parts: SplitResult) -> Advice | None:
     if path.rpartition("/")[2] in VERSIONS or path in _KNOWN_PATHS.get(host, ()) or _ENDPOINT.search(parts.path):
         return None
     sentence = "The base URL does not end in /v1, where most gateways have their OpenAI form."
-    return Advice("warning", sentence, _clean(parts, path=f"{path}/v1"))
+    return Advice("warning", sentence, _clean(parts, path=f"{path}/v1"), "version")
 
 
 def _clean(parts: SplitResult, path: str | None = None) -> str:

@@ -23,7 +23,15 @@ from .table import PROTOCOLS
 
 _STREAMS = frozenset({BodyShape.SSE, BodyShape.JSON_ARRAY_STREAM, BodyShape.NDJSON})
 _KINDS = MappingProxyType(
-    {AskKind.EMBEDDINGS: WireKind.EMBEDDINGS, AskKind.RERANK: WireKind.RERANK, AskKind.OTHER: WireKind.OTHER}
+    {
+        AskKind.EMBEDDINGS: WireKind.EMBEDDINGS,
+        AskKind.RERANK: WireKind.RERANK,
+        AskKind.IMAGES: WireKind.OTHER,
+        AskKind.SPEECH: WireKind.OTHER,
+        AskKind.TRANSCRIPT: WireKind.OTHER,
+        AskKind.TOKENS: WireKind.OTHER,
+        AskKind.OTHER: WireKind.OTHER,
+    }
 )
 _LISTS = MappingProxyType(
     {

@@ -6,9 +6,15 @@ at the root: one trailing ``/v1`` or ``/v1beta`` is stripped first (design/rules
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlsplit
 
 VERSIONS = ("v1", "v1beta")
+_ENDPOINTS = re.compile(
+    r"/(chat/completions|completions|responses(/compact)?|messages(/count_tokens)?|embeddings|rerank|images/\w+"
+    r"|audio/\w+|models(/.*)?)/?$"
+)
+_USUAL_ENDINGS = ("/v1", "", "/api/v1", "/v1beta", "/openai/v1")
 OPENAI_MODELS_PATH = "/models"
 ROOT_MODELS_PATH = "/v1beta/models"
 
@@ -31,6 +37,23 @@ def root(base_url: str) -> str:
 def join_root(base_url: str, path: str) -> str:
     """The root of the base URL with this path, for Anthropic and Gemini."""
     return root(base_url) + path
+
+
+def base_url_variants(base_url: str) -> tuple[str, ...]:
+    """Other forms this address usually has, the likeliest first, never itself.
+
+    A pasted endpoint path is taken off, a doubled version made single, a missing one added; then the usual endings
+    below the root that remains, and below the host alone.
+    """
+    given = base_url.strip().rstrip("/")
+    base = _ENDPOINTS.sub("", given)
+    top = base
+    while top.rpartition("/")[2] in (*VERSIONS, "api", "openai") and not top.rpartition("/")[0].endswith("/"):
+        top = top.rpartition("/")[0]
+    scheme, _, rest = base.partition("://")
+    host = f"{scheme}://{rest.partition('/')[0]}"
+    found = (base, *(f"{start}{ending}" for ending in _USUAL_ENDINGS for start in (top, host)))
+    return tuple(dict.fromkeys(url for url in found if url != given))
 
 
 def path_of(url: str) -> str:

@@ -9,13 +9,14 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
 
+from gatewaytui.diagnosis.trends import Trend, trends
 from gatewaytui.domain.failure import FailureClass, FailureFamily
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.run import Outcome
@@ -23,31 +24,16 @@ from gatewaytui.evidence import json as evidence_json
 from gatewaytui.evidence.document import Evidence
 
 from .atomic import PRIVATE_FILE, aside_name, private_directory
-from .historyrows import FindingFilter, FindingRow, HeatCell, RunRow, finding_columns, run_columns
+from .historyquestions import answers_seen, days_seen, last_good
+from .historyrows import FindingFilter, FindingRow, GoodRun, HeatCell, RunFilter, RunRow, finding_columns, run_columns
+from .historyschema import bring_up_to_date
 from .locations import Locations
 from .lock import locked
 from .settings import Settings, SettingsStore
 
 Result = TypeVar("Result")
 
-VERSION = 1
 BUSY_MS = 5_000
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (
-  id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, profile TEXT NOT NULL, grp TEXT NOT NULL,
-  targets INTEGER NOT NULL, base_url TEXT NOT NULL, protocol TEXT NOT NULL, model TEXT NOT NULL, status TEXT NOT NULL,
-  class TEXT, family TEXT, input_tokens INTEGER, output_tokens INTEGER, ttft_ms REAL, elapsed_ms REAL,
-  evidence TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS findings (
-  run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE, target INTEGER NOT NULL, profile TEXT NOT NULL,
-  grp TEXT NOT NULL, check_name TEXT NOT NULL, outcome TEXT NOT NULL, class TEXT, family TEXT, at TEXT NOT NULL,
-  elapsed_ms REAL, whose TEXT NOT NULL, next_step TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS runs_at ON runs(at);
-CREATE INDEX IF NOT EXISTS findings_run ON findings(run_id);
-CREATE INDEX IF NOT EXISTS findings_seen ON findings(family, at);
-"""
 _RUN = (
     "id, at, kind, profile, grp, targets, base_url, protocol, model, status, class, family, input_tokens,"
     " output_tokens, ttft_ms, elapsed_ms"
@@ -94,11 +80,29 @@ class History:
 
         return self._with_database(work)
 
-    def runs(self, *, limit: int = 50, family: str | None = None, profile: str | None = None) -> tuple[RunRow, ...]:
-        """Past runs, newest first; of one failure family or one profile where named."""
-        where, values = _where((("family = ?", family), ("profile = ?", profile)))
-        query = f"SELECT {_RUN} FROM runs{where} ORDER BY id DESC LIMIT ?"  # noqa: S608  (columns are constants)
-        return self._asked(lambda database: tuple(RunRow(*row) for row in database.execute(query, (*values, limit))))
+    def runs(self, wanted: RunFilter | None = None, limit: int = 50) -> tuple[RunRow, ...]:
+        """Past runs that fit the filter, newest first."""
+        wanted = wanted or RunFilter()
+        found, seen = _where(
+            (
+                ("profile = ?", wanted.profile or None),
+                ("grp = ?", wanted.group),
+                ("family = ?", wanted.family),
+                ("class = ?", wanted.failure_class),
+            )
+        )
+        first, last = wanted.ids or (None, None)
+        where, values = _where(
+            (
+                ("at >= ?", wanted.since and _stamp(wanted.since)),
+                ("id >= ?", first),
+                ("id <= ?", last),
+            ),
+            f"id IN (SELECT run_id FROM findings{found})" if seen else "",  # noqa: S608  (columns are constants)
+        )
+        query = f"SELECT {_RUN} FROM runs{where} ORDER BY id DESC LIMIT ?"  # noqa: S608
+        asked = (*values, *seen, limit)
+        return self._asked(lambda database: tuple(RunRow(*row) for row in database.execute(query, asked)))
 
     def findings(self, wanted: FindingFilter | None = None, limit: int = 200) -> tuple[FindingRow, ...]:
         """Findings that fit the filter, newest first."""
@@ -128,6 +132,15 @@ class History:
                 HeatCell(FailureFamily(family), *rest) for family, *rest in database.execute(query, (_stamp(since),))
             )
         )
+
+    def trends(self, days: int, today: date) -> tuple[Trend, ...]:
+        """How each class goes at each profile and group in the ``days`` UTC days that end today."""
+        rows = self._asked(lambda database: ((days_seen(database), answers_seen(database)),))
+        return tuple(trend for seen, answers in rows for trend in trends(seen, answers, days, today))
+
+    def last_good(self, finding: FindingRow) -> GoodRun | None:
+        """The newest good run before this finding at its profile and group; None where none is kept."""
+        return next(iter(self._asked(lambda database: last_good(database, finding))), None)
 
     def evidence(self, run_id: int) -> Evidence | None:
         """The evidence of a past run, ready to be exported again; None where the run is not kept any more."""
@@ -180,11 +193,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     # SQLite's busy timeout. Turning WAL on, and a read that becomes a write, fail at once instead.
     with closing(sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level="IMMEDIATE")) as database:
         database.execute("PRAGMA foreign_keys = ON")
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version > VERSION:
-            raise _problem("The history was written by a newer gatewaytui and is left alone.", "Update gatewaytui.")
-        if version < VERSION:
-            database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+        bring_up_to_date(database)
         yield database
 
 
@@ -207,10 +216,10 @@ def _prune(database: sqlite3.Connection, kept: Settings, newest: int) -> None:
     database.execute("DELETE FROM runs WHERE at < ? OR id <= ?", (oldest, newest - kept.history_runs))
 
 
-def _where(conditions: tuple[tuple[str, object], ...]) -> tuple[str, tuple[object, ...]]:
-    """The clause and its values, of the conditions that have a value."""
+def _where(conditions: tuple[tuple[str, object], ...], last: str = "") -> tuple[str, tuple[object, ...]]:
+    """The clause and its values, of the conditions that have a value; ``last`` is a condition whose values follow."""
     asked = [(clause, value) for clause, value in conditions if value is not None]
-    clause = " AND ".join(clause for clause, _ in asked)
+    clause = " AND ".join(filter(None, (*(clause for clause, _ in asked), last)))
     return f" WHERE {clause}" if clause else "", tuple(value for _, value in asked)
 
 

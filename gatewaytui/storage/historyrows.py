@@ -87,6 +87,21 @@ class FindingFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class RunFilter:
+    """Which runs to list; an empty field asks for nothing. ``since`` is UTC, ``ids`` the first and the last.
+
+    Profile, group (None: every group), family and class must all be those of one check of the run.
+    """
+
+    profile: str = ""
+    group: str | None = None
+    family: FailureFamily | None = None
+    failure_class: FailureClass | None = None
+    since: datetime | None = None
+    ids: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HeatCell:
     """Findings of one family at one profile on one UTC day (``2026-01-31``): how many, and when the last was seen."""
 
@@ -96,6 +111,15 @@ class HeatCell:
     failed: int
     warned: int
     last_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodRun:
+    """A past run that was good: its id, which of its targets it was, and when (UTC, as kept)."""
+
+    run_id: int
+    target: int
+    at: str
 
 
 def run_columns(evidence: Evidence) -> dict[str, Any]:
@@ -138,7 +162,16 @@ def finding_columns(evidence: Evidence, check: CheckPart) -> dict[str, Any]:
         "elapsed_ms": check.elapsed_ms,
         "whose": check.failure.whose if check.failure else "",
         "next_step": check.failure.next_step if check.failure else "",
+        "protocol": str(target.protocol),
+        "model": target.selected_model or target.requested_model or "",
+        "variant": _cell(check),
     }
+
+
+def _cell(check: CheckPart) -> str:
+    """Where in the endpoint matrix the check stands; "" for one that is not of it."""
+    cell = check.cell
+    return " ".join(filter(None, (cell.endpoint, cell.auth_header, cell.key, cell.group))) if cell else ""
 
 
 def _status(ok: bool, family: FailureFamily | None) -> Status:

@@ -52,7 +52,7 @@ class Backend(httpcore.AsyncNetworkBackend):
             addresses = await resolve(host, port, journal.limit())
             journal.finish()
         journal.begin(Phase.TCP)
-        self._wire = await connect(addresses, journal.limit())
+        self._wire, journal.family = await connect(addresses, journal.limit())
         journal.finish()
         return Stream(self, self._wire)
 

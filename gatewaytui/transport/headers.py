@@ -34,12 +34,12 @@ _KEY = re.compile(r"[\x21-\x7e]+")
 def ready_request(request: WireRequest, secret: Secret | None, extra: ExtraHeaders) -> httpx.Request:
     """The request as it goes out. Raises ConfigTrouble for an address, a header or a key that cannot be sent."""
     return httpx.Request(
-        request.method, _address(request.url), headers=headers_of(request, secret, extra), content=request.body
+        request.method, checked_url(request.url), headers=headers_of(request, secret, extra), content=request.body
     )
 
 
-def _address(text: str) -> httpx.URL:
-    """User info is refused, because it would silently replace the credential."""
+def checked_url(text: str) -> httpx.URL:
+    """An address that can be asked. Raises ConfigTrouble: ``url``, or ``user_info``, which would replace the key."""
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, ValueError):

@@ -12,6 +12,8 @@ from gatewaytui.domain.exchange import FaultDetail
 
 from .faults import ConfigTrouble
 
+FROM_PROFILE = "profile"
+
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _DEFAULT_PORTS = (("http", 80), ("https", 443))
 
@@ -33,17 +35,23 @@ def proxy_for(url: str, setting: str, environ: Mapping[str, str]) -> ProxyServer
     ``ALL_PROXY`` (lower case first, as curl does) yield to ``NO_PROXY`` and are never used for loopback, which
     no proxy can reach. Raises ConfigTrouble: ``socks_proxy`` for SOCKS, ``proxy_url`` for what is no proxy address.
     """
+    source = proxy_source(url, setting, environ)
+    return _parsed(setting or environ[source]) if source else None
+
+
+def proxy_source(url: str, setting: str, environ: Mapping[str, str]) -> str:
+    """Where the proxy for this URL is set: ``profile`` or a variable's name as written; "" where none is used."""
     if setting:
-        return _parsed(setting)
+        return FROM_PROFILE
     parts = urlsplit(url)
-    address = _variable(environ, f"{parts.scheme}_proxy") or _variable(environ, "all_proxy")
-    if not address or _is_loopback(parts.hostname or "") or _is_exempt(parts, _variable(environ, "no_proxy")):
-        return None
-    return _parsed(address)
+    source = _variable(environ, f"{parts.scheme}_proxy") or _variable(environ, "all_proxy")
+    exempt = environ.get(_variable(environ, "no_proxy"), "")
+    return "" if _is_loopback(parts.hostname or "") or _is_exempt(parts, exempt) else source
 
 
 def _variable(environ: Mapping[str, str], name: str) -> str:
-    return environ.get(name, "") or environ.get(name.upper(), "")
+    """The spelling in which this variable is set, lower case before upper; "" where it is not."""
+    return next((spelling for spelling in (name, name.upper()) if environ.get(spelling, "")), "")
 
 
 def _parsed(address: str) -> ProxyServer:

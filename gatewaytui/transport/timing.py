@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, TypeVar
 
-from gatewaytui.domain.exchange import FaultKind, Phase, StampSource, Timings
+from gatewaytui.domain.exchange import AddressFamily, FaultKind, Phase, StampSource, Timings
 from gatewaytui.domain.profile import Timeouts
 
 Result = TypeVar("Result")
@@ -92,7 +92,8 @@ class Journal:
     """What one request did on the wire: its phase, its stamps, its deadlines.
 
     ``on_phase`` hears of each phase as it ends, with the time in ns since the start. ``received`` counts the bytes of
-    the answer so far, ``ended`` tells that the peer closed the connection.
+    the answer so far, ``ended`` tells that the peer closed the connection; ``family`` is what a connection opened for
+    this request was made over.
     """
 
     def __init__(self, timeouts: Timeouts, start_ns: int, on_phase: PhaseListener) -> None:
@@ -100,6 +101,7 @@ class Journal:
         self.phase = Phase.CONFIG
         self.received = 0
         self.ended = False
+        self.family: AddressFamily | None = None
         self.latest = Stamp(start_ns)
         self._timeouts = timeouts
         self._on_phase = on_phase
@@ -199,4 +201,5 @@ class Journal:
             headers_ns=self._headers_ns,
             done_ns=time.monotonic_ns() - self.start_ns,
             warm=self.warm,
+            family=self.family,
         )

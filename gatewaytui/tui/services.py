@@ -69,8 +69,8 @@ def own_services() -> Services:
 
 
 def demo_services(gateways: Gateways) -> Services:
-    """The embedded gateways as profiles, in a folder that goes with the session."""
-    from gatewaytui.demo.launch import profile_for
+    """The embedded gateways and the troubles of this machine as profiles, in a folder that goes with the session."""
+    from gatewaytui.demo.launch import local_profiles, profile_for
 
     stack = ExitStack()
     folder = Path(
@@ -84,6 +84,8 @@ def demo_services(gateways: Gateways) -> Services:
         for group, secret in info.keys.items():
             keys.remember(info.name, group, secret)
             secrets[info.name, group] = secret
+    for profile, _ in local_profiles(gateways):
+        store.put(profile)
     return _services(RemoteEngine(secrets), locations, keys, demo=True, close=stack.close)
 
 

@@ -103,7 +103,7 @@ def test_served_gateways_print_their_urls_and_end_with_sigterm(cli: Cli) -> None
     )
     assert process.stdout is not None
     served = json.loads(process.stdout.readline())
-    assert set(served) == {"persona", "base_url", "api_key", "protocols", "shows"}
+    assert set(served) == {"persona", "base_url", "api_key", "protocols", "shows", "family", "model"}
     done = cli("smoke", "--base-url", served["base_url"], "--api-key-env", "K", "--json", K=served["api_key"])
     process.send_signal(signal.SIGTERM)
     process.stdout.close()

@@ -38,7 +38,7 @@ def offered(words: str) -> list[str]:
     [
         ("gatewaytui sm", ["smoke"]),
         ("gatewaytui smoke --pro", ["--protocol", "--prompt"]),
-        ("gatewaytui smoke --format j", ["json"]),
+        ("gatewaytui smoke --format j", ["json", "junit"]),
         ("gatewaytui profiles set", ["set-key"]),
         ("gatewaytui profiles add x --preset tok", ["tokmodel", "tokenopen", "tokone"]),
     ],

@@ -98,7 +98,7 @@ def test_each_gateway_says_no_in_its_documented_way(
 
 
 def _key_of_another_group(info: Any, protocol: Protocol) -> str:
-    return next(info.keys[group.name].reveal() for group in info.groups if protocol not in group.protocols)
+    return str(next(info.keys[group.name].reveal() for group in info.groups if protocol not in group.protocols))
 
 
 def test_the_status_of_the_rate_limit_says_when_to_come_back(swift: Gateways) -> None:
@@ -132,7 +132,7 @@ def test_where_only_bearer_counts_another_header_is_no_key(swift: Gateways, name
 
 def test_every_gateway_behind_its_edge_needs_its_own_key(swift: Gateways) -> None:
     for info in swift.personas:
-        if info.name in ("wrong-route", "html-502"):
+        if not info.tour or info.name in ("wrong-route", "html-502"):
             continue
         path = "/v1beta/models" if info.name == "tokmodel" else "/v1/models"
         url = info.base_url.removesuffix("/v1") + path

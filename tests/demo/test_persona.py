@@ -10,13 +10,16 @@ import msgspec
 import pytest
 
 from gatewaytui.demo.persona import Family, Persona, Trouble, load_personas
+from gatewaytui.domain.failure import FailureClass, FailureFamily
 from gatewaytui.domain.profile import Protocol
 
 PERSONAS = load_personas()
 SEEDS = ["tken", "tokmodel", "tokenopen", "tokone"]
-OTHERS = {"healthy", "slow", "no-credit", "rate-limited", "overloaded", "wrong-route", "html-502", "error-in-200"}
-FAULTY_LATER = {"stalls", "cuts-streams", "empty-models", "wrong-model"}
-SAID_BY_ALL = set(Trouble) - {Trouble.QUERY_KEY, Trouble.PAGE}
+TOUR = [
+    *SEEDS, "healthy", "slow", "no-credit", "rate-limited", "overloaded", "wrong-route", "html-502", "error-in-200",
+    "stalls", "cuts-streams", "empty-models", "wrong-model",
+]  # fmt: skip
+SAID_BY_ALL = set(Trouble) - {Trouble.QUERY_KEY, Trouble.PAGE, Trouble.OWN}
 FAMILIES = {
     Protocol.OPENAI_CHAT: Family.OPENAI,
     Protocol.OPENAI_RESPONSES: Family.OPENAI,
@@ -25,8 +28,30 @@ FAMILIES = {
 }
 
 
-def test_the_gateways_of_the_seeds_come_first() -> None:
-    assert list(PERSONAS)[:4] == SEEDS and set(PERSONAS) == {*SEEDS, *OTHERS, *FAULTY_LATER}
+def test_the_tour_comes_first_and_begins_with_the_seeds() -> None:
+    tour = [persona.name for persona in PERSONAS.values() if persona.tour]
+    assert sorted(tour) == sorted(TOUR) and list(PERSONAS)[:16] == tour and tour[:4] == SEEDS
+
+
+def test_the_others_follow_by_family_and_class_of_what_they_show() -> None:
+    shown = [persona.shows for persona in PERSONAS.values() if not persona.tour]
+    known = [each for each in shown if each]
+    assert known == shown == sorted(known, key=list(FailureClass).index)
+    families = [each.family for each in known]
+    assert families == sorted(families, key=list(FailureFamily).index)
+
+
+@pytest.mark.parametrize("persona", PERSONAS.values(), ids=PERSONAS)
+def test_a_fault_has_its_words_and_an_end(persona: Persona) -> None:
+    if fault := persona.fault:
+        if fault.trouble:
+            assert all(persona.refusal(FAMILIES[protocol], fault.trouble).body for protocol in persona.protocols)
+        assert fault.seconds <= 40 and persona.patience.total < fault.seconds
+    assert persona.about.endswith(".") and len(persona.about) <= 120
+
+
+def test_a_file_need_not_repeat_what_is_usual() -> None:
+    assert PERSONAS["bad-key"].models == PERSONAS["slow"].models != PERSONAS["tken"].models
 
 
 @pytest.mark.parametrize("persona", PERSONAS.values(), ids=PERSONAS)
@@ -49,7 +74,7 @@ def test_lists_are_long_enough_to_look_at(persona: Persona) -> None:
 def test_keys_look_like_keys_are_clearly_not_real_and_never_shared() -> None:
     keys = [persona.key(group) for persona in PERSONAS.values() for group in persona.key_groups]
     assert all(re.fullmatch(r"sk-demo-[a-z0-9]{32}", key) for key in keys)
-    assert len(set(keys)) == len(keys) == 18
+    assert len(set(keys)) == len(keys) == len(PERSONAS) + 2
     assert load_personas()["tken"].key("") == PERSONAS["tken"].key("")
 
 

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from gatewaytui.diagnosis.crosscheck import CrossFacts, crosscheck
 from gatewaytui.domain.failure import Confidence, FailureClass, Finding, Origin, Signal
-from gatewaytui.domain.run import CheckResult, Outcome
+from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Sent
+
+from . import cross
 
 LISTED = CrossFacts("gpt-5.5", ("gpt-5.5-mini", "gpt-4o"))
 
@@ -88,7 +92,7 @@ def test_a_refused_list_is_no_missing_one() -> None:
 def test_a_variant_that_answers_is_proposed() -> None:
     facts = CrossFacts("m", None, answering_base_url="https://gateway.test/v1")
     after = crosscheck((failed("models", FailureClass.BASE_URL, 200),), facts)
-    assert "https://gateway.test/v1 answers" in finding_in(after, "models").next_step
+    assert "Set the base URL to https://gateway.test/v1:" in finding_in(after, "models").next_step
 
 
 def test_an_error_about_another_id_than_the_listed_one_stays_as_it_is() -> None:
@@ -97,3 +101,58 @@ def test_an_error_about_another_id_than_the_listed_one_stays_as_it_is() -> None:
     assert check.finding is not None
     named = replace(check, finding=replace(check.finding, signals=(Signal("other_model_named", True),)))
     assert crosscheck((passed("models"), named), facts)[1] == named
+
+
+# what a made-up key tells
+
+
+@pytest.mark.parametrize(("check", "whose"), [("auth", "list is public"), ("chat", "checks no key")])
+def test_a_made_up_key_that_is_answered_proves_no_key(check: str, whose: str) -> None:
+    after = crosscheck((passed("auth"),), cross.facts(cross.tried(check, key=KeyUsed.WRONG)))
+    assert after[0].outcome is Outcome.WARNED
+    finding = finding_in(after, "auth")
+    assert finding.rule == "auth.not_proven"
+    assert finding.failure_class is FailureClass.AUTH
+    assert whose in finding.whose
+
+
+def test_a_public_list_does_not_matter_where_a_chat_refuses_the_made_up_key() -> None:
+    about = cross.facts(
+        cross.tried("auth", key=KeyUsed.WRONG), cross.tried("chat", FailureClass.AUTH, key=KeyUsed.WRONG)
+    )
+    assert crosscheck((passed("auth"),), about) == (passed("auth"),)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        cross.tried("auth", FailureClass.AUTH, key=KeyUsed.WRONG),
+        cross.tried("auth", key=KeyUsed.OWN),
+        cross.tried("auth", FailureClass.GATEWAY_ERROR, key=KeyUsed.WRONG),
+    ],
+    ids=["it is refused", "it is the own key", "it broke otherwise"],
+)
+def test_a_proof_stays_a_proof(sent: Sent) -> None:
+    assert crosscheck((passed("auth"),), cross.facts(sent)) == (passed("auth"),)
+
+
+def test_only_the_auth_check_speaks_of_proof() -> None:
+    about = cross.facts(cross.tried("auth", key=KeyUsed.WRONG))
+    assert crosscheck((passed("models"),), about) == (passed("models"),)
+
+
+@pytest.mark.parametrize(
+    ("sent", "rule", "said"),
+    [
+        (cross.tried("auth", key=KeyUsed.WRONG), "cross.list_public", "public"),
+        (cross.tried("models", key=KeyUsed.NONE), "cross.list_public", "public"),
+        (cross.tried("auth", FailureClass.AUTH, key=KeyUsed.WRONG), "cross.key_good", "so the key is good"),
+        (cross.tried("auth", FailureClass.GATEWAY_ERROR, key=KeyUsed.WRONG), "cross.key_worked", "either"),
+    ],
+)
+def test_what_the_list_is_worth_decides_about_a_refused_chat(sent: Sent, rule: str, said: str) -> None:
+    after = crosscheck((passed("models"), failed("chat", FailureClass.AUTH, 401)), cross.facts(sent))
+    finding = finding_in(after, "chat")
+    assert finding.failure_class is FailureClass.AUTH
+    assert finding.rule == rule
+    assert said in finding.next_step

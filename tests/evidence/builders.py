@@ -10,17 +10,25 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from gatewaytui.domain.chat import Usage
-from gatewaytui.domain.exchange import Timings
+from gatewaytui.domain.comparison import ColumnFacts, Comparison, Metric, Slot, Spread
+from gatewaytui.domain.connection import AddressFamily, Certificate, ConnectionFacts, FamilyFacts, TlsFacts
+from gatewaytui.domain.exchange import FaultKind, Timings
 from gatewaytui.domain.failure import Confidence, FailureClass, Finding, Origin, Retry, RetryWhen, Signal
 from gatewaytui.domain.profile import AuthHeader, Protocol
 from gatewaytui.domain.reading import StreamEnd
 from gatewaytui.domain.run import (
     AnswerFacts,
+    Budget,
     CatalogueFacts,
+    CellFacts,
     CheckResult,
     GapFacts,
+    GatewayFacts,
+    KeyUsed,
     Outcome,
     Run,
+    Sent,
+    Spending,
     StreamFacts,
     TargetFacts,
     TokenSource,
@@ -49,6 +57,25 @@ PASSED = CheckResult(
     catalogue=CatalogueFacts(2, ("vendor/model-7b", "sk-coder-7b-instruct-v1")),
     timings=Timings(dns_ns=1_000_000, first_byte_ns=9_000_000, done_ns=12_345_600),
     note="No model was given: took the first chat model listed.",
+    connection=ConnectionFacts(
+        encrypted=True,
+        families=(
+            FamilyFacts(AddressFamily.IPV4, 2, True, 11.0),
+            FamilyFacts(AddressFamily.IPV6, 1, False, None, FaultKind.UNREACHABLE),
+        ),
+        used=AddressFamily.IPV4,
+        tls=TlsFacts("TLSv1.3", Certificate("Example CA", ("gateway.example",), NOW, NOW, matches=True)),
+        skew_s=-4.0,
+    ),
+    cell=CellFacts(
+        "models",
+        AuthHeader.BEARER,
+        group="default",
+        protocol=Protocol.OPENAI_CHAT,
+        model="vendor/model-7b",
+        declared=True,
+        cost_usd=0.0,
+    ),
 )
 
 
@@ -86,8 +113,57 @@ FAILED = CheckResult(
         stream_end=StreamEnd.CUT,
     ),
     request_id=REQUEST_ID,
+    slot=Slot(1, 0.0, 0.5, text=1),
 )
-RUN = Run("smoke", NOW, (TARGET,), (PASSED, FAILED))
+COMPARISON = Comparison(
+    columns=(
+        ColumnFacts(
+            target=0,
+            runs=2,
+            answered=1,
+            failures=((FailureClass.RATE_LIMIT, 1),),
+            warnings=((FailureClass.MODEL_MISMATCH, 1),),
+            spreads=tuple((metric, Spread(1, 5.5, None, None, None, None, 5.5)) for metric in Metric),
+            queued_ms=0.5,
+            served_models=("vendor/model-7b",),
+            input_tokens=(3,),
+            output_tokens=(4,),
+            texts=(1,),
+            cost_usd=0.000125,
+        ),
+    ),
+    runs=2,
+    warm_ups=1,
+    planned=2,
+    same_text=True,
+    notes=("One run each: single figures, no percentiles.",),
+)
+SENT = Sent(
+    check="chat",
+    method="POST",
+    path="/v1/chat/completions",
+    outcome=Outcome.FAILED,
+    variant="key of group default",
+    base_url="https://gateway.example/api/v1",
+    auth_header=AuthHeader.X_API_KEY,
+    key=KeyUsed.GROUP,
+    group="default",
+    protocol=Protocol.OPENAI_CHAT,
+    model="vendor/model-7b",
+    status=429,
+    elapsed_ms=8.0,
+    failure_class=FailureClass.RATE_LIMIT,
+)
+RUN = Run(
+    "smoke",
+    NOW,
+    (TARGET,),
+    (PASSED, FAILED),
+    (SENT,),
+    Spending(Budget(24, 2_000), 1, 64),
+    GatewayFacts("new-api", Confidence.LIKELY, ("header x-oneapi-request-id",), "nginx"),
+    COMPARISON,
+)
 
 
 def evidence(run: Run = RUN, *, mask_host: bool = False, with_request_id: bool = False) -> Evidence:

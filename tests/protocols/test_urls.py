@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from gatewaytui.protocols.urls import join_openai, join_root, other_models_path, path_of, quoted, root
+from gatewaytui.protocols.urls import (
+    base_url_variants,
+    join_openai,
+    join_root,
+    other_models_path,
+    path_of,
+    quoted,
+    root,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,3 +70,36 @@ def test_the_two_known_list_paths_stand_for_each_other() -> None:
     assert other_models_path("/models") == "/v1beta/models"
     assert other_models_path("/v1beta/models") == "/models"
     assert other_models_path("/v1/models") == "/models"
+
+
+@pytest.mark.parametrize(
+    ("given", "first"),
+    [
+        ("https://g.example/v1/chat/completions", "https://g.example/v1"),
+        ("https://g.example/v1/responses/compact/", "https://g.example/v1"),
+        ("https://g.example/v1/messages/count_tokens", "https://g.example/v1"),
+        ("https://g.example/v1/models/gpt-5.5", "https://g.example/v1"),
+        ("https://g.example/v1beta/models/gemini-3.5-flash:generateContent", "https://g.example/v1beta"),
+        ("https://g.example/v1/v1", "https://g.example/v1"),
+        ("https://g.example/v1beta/v1", "https://g.example/v1"),
+        ("https://g.example", "https://g.example/v1"),
+        ("https://g.example/", "https://g.example/v1"),
+        ("https://g.example/api", "https://g.example/v1"),
+        ("https://g.example/tenant", "https://g.example/tenant/v1"),
+        ("https://g.example:8443/chat/completions", "https://g.example:8443"),
+    ],
+)
+def test_the_likeliest_other_form_of_an_address_comes_first(given: str, first: str) -> None:
+    assert base_url_variants(given)[0] == first
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["https://g.example/v1", "https://g.example/api/v1", "https://g.example/v1beta", "https://g.example/tenant/v1"],
+)
+def test_the_usual_endings_are_all_tried_and_the_given_one_never(given: str) -> None:
+    found = base_url_variants(given)
+    assert given not in found and len(set(found)) == len(found)
+    usual = {f"https://g.example{ending}" for ending in ("/v1", "", "/api/v1", "/v1beta")}
+    assert usual - {given} <= set(found)
+    assert all(url.startswith("https://g.example") and not url.endswith("/") for url in found)

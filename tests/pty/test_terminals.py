@@ -40,3 +40,22 @@ def grey(parameters: bytes) -> bool:
     parts = parameters.split(b";")
     colours = [parts[at + 2 : at + 5] for at, part in enumerate(parts) if part in (b"38", b"48")]
     return bool(colours) and all(len(set(colour)) == 1 for colour in colours)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"LC_ALL": "C"},
+        {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "ascii"},
+    ],
+    ids=["coerced", "not coerced", "ascii streams"],
+)
+def test_a_plain_locale_opens_works_and_ends(variables: dict[str, str]) -> None:
+    with terminal("demo", variables=variables) as window:
+        window.wait_for("tokmodel", "^p commands")
+        window.type("c")
+        window.wait_for("passed")
+        window.type("\x11")
+        assert window.wait() == 0
+        assert b"Traceback" not in window.written

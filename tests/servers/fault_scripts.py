@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from .fault_server import Ending, Script
+from .fault_server import Ending, Reading, Script
 
 TINY = b'{"object":"list","data":[{"id":"m-1"}]}'
 
@@ -59,14 +59,14 @@ SCRIPTS: Mapping[str, Script] = MappingProxyType(
         "dripping-but-whole": Script(tuple(bytes([byte]) for byte in sized(b"{}")), Ending.NEXT, 0.001),
         "early-hints": Script((b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n" + sized(TINY),), Ending.NEXT),
         "answers-early": Script(
-            (sized(b"{}", "connection: close", status="413 Too Large"),), Ending.HANG, reads=False
+            (sized(b"{}", "connection: close", status="413 Too Large"),), Ending.HANG, reads=Reading.NOTHING
         ),
         # the connection
         "never-answers": Script((), Ending.HANG),
-        "never-reads": Script((), Ending.HANG, reads=False),
-        "reset-on-accept": Script((), Ending.RESET, reads=False),
+        "never-reads": Script((), Ending.HANG, reads=Reading.NOTHING),
+        "reset-on-accept": Script((), Ending.RESET, reads=Reading.NOTHING),
         "reset": Script((), Ending.RESET),
-        "closed-on-accept": Script(reads=False),
+        "closed-on-accept": Script(reads=Reading.NOTHING),
         "empty-reply": Script(),
         # the head
         "header-drip": Script((b"HTTP/1.1 200 OK\r\n", b"x-drip: 1\r\n"), pause=0.05, endless=True),
@@ -76,10 +76,10 @@ SCRIPTS: Mapping[str, Script] = MappingProxyType(
         "header-200k": Script((b"HTTP/1.1 200 OK\r\nx-long: " + b"a" * 200_000 + b"\r\n\r\n{}",), Ending.HANG),
         "header-bad-line": Script((b"HTTP/1.1 200 OK\r\nno colon here\r\n\r\n",), Ending.HANG),
         "header-endless-hints": Script((b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100,), endless=True),
-        "banner-ssh": Script((b"SSH-2.0-OpenSSH_9.6\r\n",), Ending.HANG, reads=False),
-        "banner-short": Script((b"+OK",), Ending.HANG, reads=False),
+        "banner-ssh": Script((b"SSH-2.0-OpenSSH_9.6\r\n",), Ending.HANG, reads=Reading.NOTHING),
+        "banner-short": Script((b"+OK",), Ending.HANG, reads=Reading.NOTHING),
         "http2-frames": Script((b"\x00\x00\x12\x04\x00\x00\x00\x00\x00",), Ending.HANG),
-        "tls-alert": Script((b"\x15\x03\x01\x00\x02\x02\x16",), Ending.HANG, reads=False),
+        "tls-alert": Script((b"\x15\x03\x01\x00\x02\x02\x16",), Ending.HANG, reads=Reading.NOTHING),
         "lengths-conflict": Script((head("200 OK", "content-length: 2", "content-length: 3") + b"{}",), Ending.HANG),
         "length-not-a-number": Script((head("200 OK", "content-length: many") + b"{}",), Ending.HANG),
         # the body
@@ -129,9 +129,9 @@ SCRIPTS: Mapping[str, Script] = MappingProxyType(
         "redirect-port": Script((sized(b"", "location: https://x:99999/", status="301 Moved"),), Ending.NEXT),
         "cookie": Script((sized(TINY, "set-cookie: session=abc; Path=/"),), Ending.NEXT),
         # of a TLS server
-        "tls-refuses-version": Script((b"\x15\x03\x01\x00\x02\x02\x46",), Ending.HANG, reads=False),
-        "tls-refuses-handshake": Script((b"\x15\x03\x03\x00\x02\x02\x28",), Ending.HANG, reads=False),
-        "plain-400": Script((sized(b"bad request", status="400 Bad Request"),), Ending.HANG, reads=False),
+        "tls-refuses-version": Script((b"\x15\x03\x01\x00\x02\x02\x46",), Ending.HANG, reads=Reading.NOTHING),
+        "tls-refuses-handshake": Script((b"\x15\x03\x03\x00\x02\x02\x28",), Ending.HANG, reads=Reading.NOTHING),
+        "plain-400": Script((sized(b"bad request", status="400 Bad Request"),), Ending.HANG, reads=Reading.NOTHING),
         # of a proxy, asked for a tunnel
         "proxy-407": Script((sized(b"", 'proxy-authenticate: Basic realm="x"', status="407 Auth"),), Ending.NEXT),
         "proxy-403": Script((sized(b"no", status="403 Forbidden"),), Ending.NEXT),

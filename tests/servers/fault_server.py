@@ -27,6 +27,14 @@ class Ending(Enum):
     NEXT = "kept for the next request"
 
 
+class Reading(Enum):
+    """What a server takes in before it answers."""
+
+    REQUEST = "a whole request"
+    SOMETHING = "whatever comes first"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True)
 class Script:
     """What a server does with a connection: read a request or not, send pieces with pauses, end it.
@@ -38,7 +46,7 @@ class Script:
     ending: Ending = Ending.CLOSE
     pause: float = 0.0
     endless: bool = False
-    reads: bool = True
+    reads: Reading = Reading.REQUEST
 
 
 class Peer:
@@ -94,18 +102,25 @@ Behaviour = Callable[[Peer, int], Awaitable[None]]
 
 @dataclass
 class FaultServer:
-    """Where the server listens and what it saw. ``left`` counts connections that the client ended."""
+    """Where the server listens, what it plays and what it saw. ``left`` counts connections that the client ended.
+
+    The n-th of ``scripts`` is for the n-th request (or connection, where none is read), the last for all that follow.
+    """
 
     url: str
     port: int
+    scripts: tuple[Script, ...] = ()
     requests: list[bytes] = field(default_factory=list)
     connections: int = 0
+    played: int = 0
     left: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
 
 @asynccontextmanager
-async def serving(what: Script | Behaviour, tls: ssl.SSLContext | None = None) -> AsyncIterator[FaultServer]:
-    """Serve this script or behaviour on a free port of loopback, over TLS where a context is given."""
+async def serving(
+    what: Script | tuple[Script, ...] | Behaviour, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[FaultServer]:
+    """Serve these scripts or this behaviour on a free port of loopback, over TLS where a context is given."""
     at_work: set[asyncio.Task[None]] = set()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -115,10 +130,10 @@ async def serving(what: Script | Behaviour, tls: ssl.SSLContext | None = None) -
         server.connections += 1
         peer = Peer(reader, writer)
         try:
-            if isinstance(what, Script):
-                await _play(what, peer, server)
-            else:
+            if callable(what):
                 await what(peer, server.connections)
+            else:
+                await _play(peer, server)
         except (ConnectionError, asyncio.IncompleteReadError):
             server.left.release()
         except asyncio.CancelledError:
@@ -129,7 +144,8 @@ async def serving(what: Script | Behaviour, tls: ssl.SSLContext | None = None) -
 
     listener = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
     port = listener.sockets[0].getsockname()[1]
-    server = FaultServer(f"{'https' if tls else 'http'}://127.0.0.1:{port}", port)
+    scripts = (what,) if isinstance(what, Script) else () if callable(what) else what
+    server = FaultServer(f"{'https' if tls else 'http'}://127.0.0.1:{port}", port, scripts)
     try:
         yield server
     finally:
@@ -140,14 +156,17 @@ async def serving(what: Script | Behaviour, tls: ssl.SSLContext | None = None) -
         await listener.wait_closed()
 
 
-async def _play(script: Script, peer: Peer, server: FaultServer) -> None:
+async def _play(peer: Peer, server: FaultServer) -> None:
     while True:
-        if script.reads:
-            request = await peer.request()
+        script = server.scripts[min(server.played, len(server.scripts) - 1)]
+        if script.reads is not Reading.NOTHING:
+            request = await (peer.request() if script.reads is Reading.REQUEST else peer.some())
             if not request:
                 server.left.release()
                 return
             server.requests.append(request)
+        script = server.scripts[min(server.played, len(server.scripts) - 1)]
+        server.played += 1
         await _send(script, peer)
         if script.ending is Ending.NEXT:
             continue

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from pathlib import Path
 
 import pytest
 
+from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
+from gatewaytui.storage import exports
 from gatewaytui.storage.exports import save_new
+
+from .support import read_only_directory
 
 
 def test_a_file_is_new_and_its_owners_alone(tmp_path: Path) -> None:
@@ -32,13 +38,40 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     assert not elsewhere.exists()
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(Problem, match="could not be written: permission denied"):
-        save_new(tmp_path, "a.md", b"x")
+@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX")
+def test_a_folder_that_cannot_be_written_is_a_sentence() -> None:
+    with read_only_directory() as place, pytest.raises(Problem, match="could not be written: permission denied"):
+        save_new(place, "a.md", b"x")
 
 
 def test_a_folder_that_is_gone_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="could not be written: no such file"):
         save_new(tmp_path / "gone", "a.md", b"x")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_disk_that_is_full_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.open
+
+    def full(path: Path, flags: int, mode: int = 0o777) -> int:
+        os.close(real(path, flags, mode))
+        return real("/dev/full", os.O_WRONLY)
+
+    monkeypatch.setattr(exports.os, "open", full)
+    with pytest.raises(Problem, match="could not be written: no space left"):
+        save_new(tmp_path, "a.md", b"x")
+    monkeypatch.undo()
+    assert not (tmp_path / "a.md").exists()
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EROFS, errno.EDQUOT])
+def test_a_disk_that_fails_leaves_no_half_file(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failing(io.FileIO):
+        def write(self, data: object) -> int:
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(exports.os, "fdopen", lambda handle, mode: Failing(handle, "wb"))
+    with pytest.raises(Problem, match=f"could not be written: {os.strerror(number).lower()}") as trouble:
+        save_new(tmp_path, "a.md", b"x")
+    assert trouble.value.failure_class is FailureClass.STORAGE
+    assert not (tmp_path / "a.md").exists()

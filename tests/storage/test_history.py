@@ -21,7 +21,7 @@ from gatewaytui.domain.run import AnswerFacts, CheckResult, Outcome, Run, Stream
 from gatewaytui.evidence.document import Evidence
 from gatewaytui.evidence.record import build
 from gatewaytui.storage.history import History
-from gatewaytui.storage.historyrows import FindingFilter
+from gatewaytui.storage.historyrows import FindingFilter, RunFilter
 from gatewaytui.storage.locations import Locations
 from gatewaytui.storage.settings import SettingsStore
 
@@ -107,8 +107,9 @@ def test_runs_come_newest_first_and_by_family_or_profile(history: History) -> No
     history.append(evidence(failed(FailureClass.RATE_LIMIT)))
     history.append(evidence(targets=(TOKONE,)))
     assert [row.profile for row in history.runs()] == ["tokone", "tken", "tken"]
-    assert [row.failure_class for row in history.runs(family="rate_or_quota")] == ["rate_limit"]
-    assert len(history.runs(profile="tken")) == 2
+    limited = history.runs(RunFilter(family=FailureFamily.RATE_OR_QUOTA))
+    assert [row.failure_class for row in limited] == ["rate_limit"]
+    assert len(history.runs(RunFilter(profile="tken"))) == 2
     assert len(history.runs(limit=1)) == 1
 
 

@@ -9,7 +9,7 @@ import pytest
 from gatewaytui.domain.exchange import Exchange, FaultDetail, FaultKind, Phase, TransportFault
 from gatewaytui.transport.client import Client, Connection
 from gatewaytui.transport.faults import ConfigTrouble
-from gatewaytui.transport.proxies import ProxyServer, proxy_for
+from gatewaytui.transport.proxies import ProxyServer, proxy_for, proxy_source
 from tests.servers.fault_scripts import SCRIPTS, TINY
 from tests.servers.fault_server import Behaviour, FaultServer, Peer, free_port, serving
 
@@ -78,6 +78,22 @@ def test_no_proxy(url: str, no_proxy: str, exempt: bool) -> None:
 
 def test_a_profiles_proxy_holds_for_every_host_and_before_the_variables() -> None:
     assert _chosen("http://127.0.0.1/v1", "http://mine:1", HTTP_PROXY="http://p:1", NO_PROXY="*") == "http://mine:1"
+
+
+@pytest.mark.parametrize(
+    ("setting", "environ", "source"),
+    [
+        ("", {}, ""),
+        ("http://mine:1", {"HTTPS_PROXY": "http://p:1"}, "profile"),
+        ("", {"HTTPS_PROXY": "http://p:1"}, "HTTPS_PROXY"),
+        ("", {"https_proxy": "http://p:1", "HTTPS_PROXY": "http://p:2"}, "https_proxy"),
+        ("", {"https_proxy": "", "ALL_PROXY": "http://p:2"}, "ALL_PROXY"),
+        ("", {"HTTPS_PROXY": "http://p:1", "no_proxy": "example.com"}, ""),
+        ("", {"HTTPS_PROXY": "socks5://p:1"}, "HTTPS_PROXY"),
+    ],
+)
+def test_where_a_proxy_was_set(setting: str, environ: dict[str, str], source: str) -> None:
+    assert proxy_source(SECURE, setting, environ) == source
 
 
 @pytest.mark.parametrize(

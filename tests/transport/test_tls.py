@@ -10,7 +10,7 @@ import pytest
 
 from gatewaytui.domain.exchange import Exchange, FaultDetail, FaultKind, Phase, StampSource, TransportFault
 from tests.servers.fault_scripts import SCRIPTS, TINY
-from tests.servers.fault_server import Peer, Script, serving
+from tests.servers.fault_server import Peer, Reading, Script, serving
 
 from .conftest import ServerTls
 from .support import SHORT, ask, get, post
@@ -76,7 +76,7 @@ def test_a_server_that_closes_or_resets_or_ignores_the_handshake() -> None:
 
     async def scenario() -> list[TransportFault | None]:
         faults = []
-        for behaviour in (close, reset, Script(ending=SCRIPTS["never-reads"].ending, reads=False)):
+        for behaviour in (close, reset, Script(ending=SCRIPTS["never-reads"].ending, reads=Reading.NOTHING)):
             async with serving(behaviour) as server:
                 faults.append((await ask(get(f"https://127.0.0.1:{server.port}"), SHORT)).fault)
         return faults

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,8 @@ async def test_from_a_model_list_to_evidence_that_verifies(
     services: Services, gateways: Gateways, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    above_the_last = len(gateways.personas) - 1 - [info.name for info in gateways.personas].index("no-credit")
+    before = takewhile(lambda info: info.name != "no-credit", gateways.personas)
+    below_the_first = sum(1 + len(info.groups) for info in before)
     app = GatewayApp(services)
     async with app.run_test(size=(120, 36)) as pilot:
         await shows(pilot, "last verdict", "tken", "no-credit")
@@ -65,7 +67,7 @@ async def test_from_a_model_list_to_evidence_that_verifies(
         await until(pilot, lambda: seen(app).count("✓ passed") == 4)  # under each column, and in the table
 
         await press(pilot, "1", "last verdict")
-        await press(pilot, "G" + " k" * above_the_last, "no-credit")
+        await press(pilot, "g" + " j" * below_the_first, "no-credit")
         await press(pilot, "enter", "gatewaytui demo │ no-credit  ")
         await press(pilot, "3", "› a prompt", "F1 help")
         await say(pilot, "Who pays?", "The money or quota is used up.", "billing_quota · gateway", "Whose", "Next")

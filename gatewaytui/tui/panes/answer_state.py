@@ -33,6 +33,7 @@ from gatewaytui.domain.progress import (
     Progress,
     RunFinished,
     ServerSaid,
+    SpendPlanned,
     Streamed,
 )
 from gatewaytui.domain.run import CheckResult, Outcome, Run
@@ -119,7 +120,7 @@ def fold(state: AnswerState, events: Iterable[Progress], target: int = 0) -> Ans
     for event in events:
         if isinstance(event, RunFinished):
             draft.change(run=event.run)
-        elif event.target == target:
+        elif not isinstance(event, SpendPlanned) and event.target == target:
             _TAKES[type(event)](draft, event)
     return draft.done()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 from typing import ClassVar
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input
@@ -13,6 +13,8 @@ from textual.widgets import Input
 from gatewaytui.domain.problem import Problem
 from gatewaytui.evidence.document import Evidence
 from gatewaytui.evidence.gate import GateRefused
+from gatewaytui.evidence.joining import TooManyTargets, together
+from gatewaytui.storage.historychanges import since_good
 from gatewaytui.storage.historyrows import FindingFilter, FindingRow
 from gatewaytui.tui.commands import bindings_for
 from gatewaytui.tui.off_loop import off_loop
@@ -31,12 +33,16 @@ from .failures_state import (
     finding_lines,
     heat_lines,
     matching,
+    place_of,
     start_of,
     summary_words,
 )
-from .stored import together
 
 MOST_LISTED = 2_000
+MOST_EXPORTED = 500
+"""Runs in one export: it is read, rendered and looked through in about a second."""
+_TALL = 34
+"""Rows from which the whole detail is shown."""
 _EMPTY = (
     Passage("Nothing has failed yet", Ink.STRONG),
     Passage(""),
@@ -53,8 +59,10 @@ class FailuresPane(Pane):
     help_text: ClassVar[PaneHelp] = PaneHelp(
         "Failures",
         "Counts what failed or warned, by family and profile or over time, and lists each finding. Enter opens one: "
-        "what was seen, whose problem it is, the next step. Space selects several; e shows the exact bytes of their "
-        "evidence before anything leaves this machine. Columns over time are UTC days; times of findings are local.",
+        "what was seen, whose problem it is, the next step, and what changed since the last good run. Space selects "
+        "several, a all that are listed; e shows the exact bytes of their evidence before anything leaves this "
+        "machine. A check flaps (~) when its outcome changed three times or more in its last ten answers. Columns "
+        "over time are UTC days; times of findings are local.",
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("failures")]
 
@@ -99,10 +107,11 @@ class FailuresPane(Pane):
         try:
             cells = await off_loop(lambda: store.heat(since))
             findings = await off_loop(lambda: store.findings(FindingFilter(since=since), MOST_LISTED))
+            trends = await off_loop(lambda: store.trends(days, today))
         except Problem as problem:
             self._status.explain(problem)
             return
-        self._history = History(days, today, cells, findings)
+        self._history = History(days, today, cells, findings, trends)
         self._selected &= frozenset(findings)
         self._paint()
         if store.notice:
@@ -119,16 +128,15 @@ class FailuresPane(Pane):
         self.query_one(RowList).focus()
         return True
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow as it is typed."""
+    @on(Input.Changed)
+    @on(Input.Submitted)
+    def narrow(self, event: Input.Changed | Input.Submitted) -> None:
+        """Narrow as it is typed; Enter in the filter goes to the list."""
         event.stop()
+        if isinstance(event, Input.Submitted):
+            self.remove_class("-filtering")
+            self.query_one(RowList).focus()
         self._paint()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the filter goes to the list."""
-        event.stop()
-        self.remove_class("-filtering")
-        self.query_one(RowList).focus()
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
         """A click on the chosen row opens it."""
@@ -154,10 +162,18 @@ class FailuresPane(Pane):
         """Open the chosen finding."""
         from gatewaytui.tui.screens.finding import FindingScreen
 
-        row = self._chosen
+        row, history = self._chosen, self._history
         evidence = await self._evidence(row) if row is not None else None
-        if row is not None and evidence is not None:
-            self.app.push_screen(FindingScreen(row, evidence, self.zone))
+        if row is None or history is None or evidence is None:
+            return
+        store = self.services.history
+        try:
+            since = await off_loop(lambda: since_good(store, row))
+        except Problem as problem:
+            self._status.explain(problem)
+            return
+        trend = history.by_place.get(place_of(row))
+        self.app.push_screen(FindingScreen(row, evidence, since, trend, self.zone))
 
     def action_filter(self) -> None:
         """Go to the filter."""
@@ -171,6 +187,12 @@ class FailuresPane(Pane):
             self._selected ^= {row}
             self.query_one(RowList).move(1)
             self._paint()
+
+    def action_select_all(self) -> None:
+        """Select every finding that is listed, or let them all go: with filter and window, a range."""
+        listed = frozenset(self._listed)
+        self._selected = self._selected - listed if listed <= self._selected else self._selected | listed
+        self._paint()
 
     def action_days(self) -> None:
         """Count by profile, or over time."""
@@ -217,6 +239,10 @@ class FailuresPane(Pane):
         rows = (opened,) if opened else sorted(self._selected, key=lambda row: row.run_id) or (self._chosen,)
         wanted = [row for row in rows if row is not None]
         ids = tuple(dict.fromkeys(row.run_id for row in wanted))
+        if len(ids) > MOST_EXPORTED:
+            held = f"An export holds at most {MOST_EXPORTED} runs, and {figures.grouped(len(ids))} are selected."
+            self._status.say(f"{held} Narrow the filter or the window.", Ink.WARNED)
+            return None
         store = self.services.history
         try:
             found = await off_loop(lambda: [store.evidence(run_id) for run_id in ids])
@@ -227,7 +253,11 @@ class FailuresPane(Pane):
         if not kept:
             self._status.say("There is no finding to show, or its run is not kept any more.", Ink.WARNED)
             return None
-        return together(kept)
+        try:
+            return together(kept)
+        except TooManyTargets as trouble:
+            self._status.say(f"{trouble} Select fewer findings, or filter them.", Ink.WARNED)
+            return None
 
     @property
     def _status(self) -> StatusLine:
@@ -247,12 +277,17 @@ class FailuresPane(Pane):
             self.query_one("#failures-heat", Sheet).show(lambda width: passage_lines(_EMPTY, width))
             return
         self.query_one("#failures-heat", Sheet).show(lambda width: heat_lines(history, over_time, zone, width))
-        head, lines = finding_lines(self._listed, self._selected, zone, history.today, rows.text_width)
+        trends = history.by_place
+        head, lines = finding_lines(self._listed, self._selected, trends, zone, history.today, rows.text_width)
         self.query_one("#failures-head", Sheet).show(lambda width: (head,))
         rows.show(lines)
         self._paint_detail()
         self._status.stand(summary_words(history, len(self._listed), len(self._selected)))
 
     def _paint_detail(self) -> None:
-        passages = detail_passages(self._chosen)
+        history, row = self._history, self._chosen
+        if history is None:
+            return
+        trend = history.by_place.get(place_of(row)) if row else None
+        passages = detail_passages(row, trend, self.zone, history.today, self.app.size.height < _TALL)
         self.query_one("#failures-detail", Sheet).show(lambda width: passage_lines(passages, width))

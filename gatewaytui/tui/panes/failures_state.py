@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from gatewaytui.diagnosis.trends import Place, Trend
 from gatewaytui.domain.failure import FailureFamily
 from gatewaytui.storage.historyrows import FindingRow, HeatCell
 from gatewaytui.tui.widgets import figures
@@ -14,8 +15,9 @@ from gatewaytui.tui.widgets.heat_table import HeatRow, heat_table
 from gatewaytui.tui.widgets.ink import SIGNS, Ink, Line
 from gatewaytui.tui.widgets.passages import Passage
 
+from .failures_trend import WEEK, local_time, trend_cell, trend_of, trend_words
+
 WINDOWS = (7, 30, 90)
-_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,12 @@ class History:
     today: date
     cells: tuple[HeatCell, ...] = ()
     findings: tuple[FindingRow, ...] = ()
+    trends: tuple[Trend, ...] = ()
+
+    @property
+    def by_place(self) -> Mapping[Place | None, Trend]:
+        """The trends under their places; none under None, the place of a check that passed."""
+        return {trend.place: trend for trend in self.trends}
 
     @property
     def since(self) -> datetime:
@@ -50,7 +58,7 @@ class Bucket:
 
 def buckets(days: int, today: date) -> tuple[Bucket, ...]:
     """A column a day for a week, a column a week for longer; the newest last."""
-    step = 1 if days <= _WEEK else _WEEK
+    step = 1 if days <= WEEK else WEEK
     made = []
     last = today
     while (today - last).days < days:
@@ -78,28 +86,6 @@ def heat_lines(history: History, over_time: bool, zone: tzinfo | None, width: in
     return heat_table(columns, rows, f"{history.days} days", width)
 
 
-def trend_of(counts: Sequence[int]) -> tuple[str, Ink]:
-    """The course over the columns in a word: what is new, gone, rising or falling."""
-    half = len(counts) // 2
-    early, late = sum(counts[:half]), sum(counts[half:])
-    if not early:
-        return "▲ new", Ink.FAILED
-    if not sum(counts[-max(len(counts) // 3, 1) :]):
-        return "gone", Ink.PASSED
-    if late > 2 * early:
-        return "▲ rising", Ink.FAILED
-    return ("▼ falling", Ink.PASSED) if early > 2 * late else ("steady", Ink.MUTED)
-
-
-def local_time(at: str, zone: tzinfo | None, today: date) -> str:
-    """``10:41:37`` today, ``Fri 22:30`` this week, ``2026-01-31`` before; in the zone given, or the machine's."""
-    moment = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(zone)
-    age = (today - moment.date()).days
-    if age <= 0:
-        return moment.strftime("%H:%M:%S")
-    return moment.strftime("%a %H:%M") if age < _WEEK else moment.date().isoformat()
-
-
 def matching(findings: Iterable[FindingRow], text: str) -> tuple[FindingRow, ...]:
     """The findings in which every word of the text stands: profile, group, check, class, family or outcome."""
     words = text.casefold().split()
@@ -121,28 +107,46 @@ _COLUMNS = (
     Column("profile", gives=True, rank=7),
     Column("check", rank=3),
     Column("class", rank=9),
+    Column("trend", rank=4),
     Column("next step", gives=True, rank=2),
 )
 
 
 def finding_lines(
-    findings: Sequence[FindingRow], selected: frozenset[FindingRow], zone: tzinfo | None, today: date, width: int
+    findings: Sequence[FindingRow],
+    selected: frozenset[FindingRow],
+    trends: Mapping[Place | None, Trend],
+    zone: tzinfo | None,
+    today: date,
+    width: int,
 ) -> tuple[Line, tuple[Line, ...]]:
     """The head and a line a finding; selected ones carry a dot."""
-    rows = [_cells(row, row in selected, zone, today) for row in findings]
+    shown = {place: trend_cell(trend) for place, trend in trends.items()}
+    rows = [_cells(row, row in selected, shown.get(place_of(row), ("", Ink.MUTED)), zone, today) for row in findings]
     cells = widths(_COLUMNS, rows, width)
     return head(_COLUMNS, cells), tuple(aligned(_COLUMNS, row, cells) for row in rows)
 
 
-def detail_passages(row: FindingRow | None) -> tuple[Passage, ...]:
-    """What the chosen finding means, in three passages."""
+def place_of(row: FindingRow) -> Place | None:
+    """What the trend of a finding is kept under; None for a check that passed."""
+    return (row.profile, row.group, row.failure_class) if row.failure_class else None
+
+
+def detail_passages(
+    row: FindingRow | None, trend: Trend | None, zone: tzinfo | None, today: date, short: bool
+) -> tuple[Passage, ...]:
+    """What the chosen finding means and how it goes, in a few passages; on a short screen only how it goes."""
     if row is None or row.failure_class is None:
         return ()
     sign = SIGNS[row.outcome]
+    goes = trend_words(trend, zone, today, short) if trend else ""
+    if short:
+        return (Passage(goes, Ink.MUTED, f"{sign.sign} ", sign.ink),)
     return (
         Passage(row.failure_class.meaning.title, Ink.STRONG, f"{sign.sign} ", sign.ink),
         Passage(row.whose, Ink.PLAIN, "  Whose   "),
         Passage(row.next_step, Ink.PLAIN, "  Next    "),
+        *((Passage(goes, Ink.PLAIN, "  Seen    "),) if goes else ()),
     )
 
 
@@ -154,7 +158,7 @@ def summary_words(history: History, listed: int, selected: int) -> str:
     return " · ".join(parts)
 
 
-def _cells(row: FindingRow, selected: bool, zone: tzinfo | None, today: date) -> tuple[Cell, ...]:
+def _cells(row: FindingRow, selected: bool, trend: Cell, zone: tzinfo | None, today: date) -> tuple[Cell, ...]:
     sign = SIGNS[row.outcome]
     return (
         (("● " if selected else "  ") + sign.sign, Ink.ACCENT if selected else sign.ink),
@@ -162,6 +166,7 @@ def _cells(row: FindingRow, selected: bool, zone: tzinfo | None, today: date) ->
         (label_of(row), Ink.STRONG),
         (row.check, Ink.PLAIN),
         (row.failure_class or sign.word, sign.ink),
+        trend,
         (row.next_step, Ink.MUTED),
     )
 

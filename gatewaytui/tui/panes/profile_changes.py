@@ -31,6 +31,17 @@ async def duplicate(pane: Pane, profile: Profile) -> str:
     return await _put(pane, f"Copy of {profile.name}", replace(profile, name=f"{profile.name}-copy"), new=True)
 
 
+async def take_over(pane: Pane, profile: Profile, proposed: Profile) -> str:
+    """Change the profile as proposed: the form opens with the proposal filled in, and saves it only on the word."""
+    title = f"Edit {profile.name}: what answered is filled in"
+    changed = await pane.app.push_screen_wait(ProfileForm(title, _names(pane.book), proposed, new=False))
+    if changed is None:
+        return ""
+    said = await profile_desk.save(pane.services, profile, changed)
+    pane.post_message(ProfilesChanged())
+    return said
+
+
 async def give_key(pane: Pane, target: Target) -> str:
     """Give the key of a profile or group."""
     kept = await pane.app.push_screen_wait(KeyForm(target))

@@ -16,7 +16,7 @@ from gatewaytui.domain.profile import Target
 from gatewaytui.domain.progress import SmokeJob
 from gatewaytui.domain.text import safe_line
 from gatewaytui.tui.commands import bindings_for
-from gatewaytui.tui.messages import TargetChosen, WalkthroughWanted
+from gatewaytui.tui.messages import PaneWanted, TargetChosen, WalkthroughWanted
 from gatewaytui.tui.off_loop import off_loop
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.row_list import RowList
@@ -107,6 +107,11 @@ class ProfilesPane(Pane):
         if (target := self._chosen()) is not None:
             self._begin(lambda: self._check(target))
 
+    def action_doctor(self) -> None:
+        """Run the doctor on the row."""
+        if (target := self._chosen()) is not None:
+            self._begin(lambda: self._examine(target))
+
     def action_stop(self) -> None:
         """Esc."""
         self.cancel()
@@ -189,7 +194,8 @@ class ProfilesPane(Pane):
 
         if await agreed(self.app, self.services, target):
             self.post_message(TargetChosen(target))
-            self._say(f"The console now points at {safe_line(target.label)}: 2 lists its models, 3 chats.", Ink.MUTED)
+            said = f"The console now points at {safe_line(target.label)}: 2 examines it, 3 lists its models, 4 chats."
+            self._say(said, Ink.MUTED)
 
     async def _check(self, target: Target) -> None:
         from gatewaytui.tui.screens.consent import agreed
@@ -200,6 +206,13 @@ class ProfilesPane(Pane):
             self.query_one("#profiles-checked", Static).update(head)
             self.add_class("-checked")
             self.query_one(CheckView).start(SmokeJob(target, PROBE))
+
+    async def _examine(self, target: Target) -> None:
+        from gatewaytui.tui.screens.consent import agreed
+
+        if await agreed(self.app, self.services, target):
+            self.post_message(TargetChosen(target))
+            self.post_message(PaneWanted("doctor", "run"))
 
     async def _change(self, change: Awaitable[str]) -> None:
         if said := await change:

@@ -27,10 +27,11 @@ class PaneRow:
 
 PANES: tuple[PaneRow, ...] = (
     PaneRow("profiles", "1", "Profiles", "profiles:ProfilesPane", "Endpoints, their keys and their last verdict."),
-    PaneRow("models", "2", "Models", "models:ModelsPane", "Every model the chosen target lists."),
-    PaneRow("chat", "3", "Chat", "chat:ChatPane", "One prompt, the answer and the wire."),
-    PaneRow("compare", "4", "Compare", "compare:ComparePane", "The same prompt to several targets at once."),
-    PaneRow("failures", "5", "Failures", "failures:FailuresPane", "What failed, where, when, and what to do."),
+    PaneRow("doctor", "2", "Doctor", "doctor:DoctorPane", "The first broken rung, whose it is, and what to do."),
+    PaneRow("models", "3", "Models", "models:ModelsPane", "Every model the chosen target lists."),
+    PaneRow("chat", "4", "Chat", "chat:ChatPane", "One prompt, the answer and the wire."),
+    PaneRow("compare", "5", "Compare", "compare:ComparePane", "The same prompt to several targets at once."),
+    PaneRow("failures", "6", "Failures", "failures:FailuresPane", "What failed, where, when, and what to do."),
 )
 
 

@@ -32,7 +32,7 @@ from gatewaytui.tui.widgets.wrapping import wrap
 
 from .form import hint
 
-FORMATS = (("markdown", "Markdown", "md"), ("json", "JSON", "json"))
+FORMATS = (("markdown", "Markdown", "md"), ("json", "JSON", "json"), ("junit", "JUnit", "xml"))
 """The formats of the toggle: the engine's name, the person's, the file's."""
 
 
@@ -107,7 +107,7 @@ class ExportScreen(ModalScreen[None]):
         self.dismiss(None)
 
     def action_format(self) -> None:
-        """Markdown or JSON."""
+        """Markdown, JSON or JUnit."""
         self._format = (self._format + 1) % len(FORMATS)
         self._render_again()
 
@@ -196,4 +196,4 @@ class ExportScreen(ModalScreen[None]):
     def _keys(self) -> tuple[tuple[str, str], ...]:
         """What the foot offers; a run that was kept cannot be rebuilt with other options."""
         options = () if self._run is None else (("h", "mask the host"), ("i", "request ids"))
-        return (("f", "Markdown / JSON"), *options, ("s", "save"), ("y", "copy"), ("Esc", "back"))
+        return (("f", "Markdown / JSON / JUnit"), *options, ("s", "save"), ("y", "copy"), ("Esc", "back"))

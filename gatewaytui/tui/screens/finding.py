@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,12 +10,15 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from gatewaytui.diagnosis.trends import Trend
 from gatewaytui.domain.failure import Finding
 from gatewaytui.domain.run import Outcome
 from gatewaytui.domain.text import safe_line
 from gatewaytui.evidence.document import CheckPart, Evidence, TargetPart
+from gatewaytui.storage.historychanges import SinceGood
 from gatewaytui.storage.historyrows import FindingRow
 from gatewaytui.tui.commands import bindings_for
+from gatewaytui.tui.panes.failures_trend import full_time, trend_facts
 from gatewaytui.tui.panes.stored import stored_check
 from gatewaytui.tui.widgets import figures
 from gatewaytui.tui.widgets.finding_card import certainty_words, finding_passages
@@ -33,10 +36,17 @@ class FindingScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("finding")]
 
-    def __init__(self, row: FindingRow, evidence: Evidence, zone: tzinfo | None = None) -> None:
+    def __init__(
+        self,
+        row: FindingRow,
+        evidence: Evidence,
+        since: SinceGood | None,
+        trend: Trend | None,
+        zone: tzinfo | None = None,
+    ) -> None:
         super().__init__()
         self._evidence = evidence
-        self._passages = finding_page(row, evidence, zone)
+        self._passages = finding_page(row, evidence, since, trend, zone)
 
     def compose(self) -> ComposeResult:
         """The card and its facts, scrollable."""
@@ -62,8 +72,10 @@ class FindingScreen(ModalScreen[None]):
         self.app.push_screen(ExportScreen(self._evidence))
 
 
-def finding_page(row: FindingRow, evidence: Evidence, zone: tzinfo | None) -> tuple[Passage, ...]:
-    """The card, then when and where it was seen, how it was reached, and every signal."""
+def finding_page(
+    row: FindingRow, evidence: Evidence, since: SinceGood | None, trend: Trend | None, zone: tzinfo | None
+) -> tuple[Passage, ...]:
+    """The card, what changed since all was well, when and where it was seen, how it was reached, every signal."""
     part = next((part for part in evidence.checks if _is(part, row)), None)
     if part is None or part.failure is None:
         return (Passage("The evidence of this run does not hold this finding any more.", Ink.WARNED),)
@@ -76,6 +88,9 @@ def finding_page(row: FindingRow, evidence: Evidence, zone: tzinfo | None) -> tu
     return (
         *finding_passages(finding, check),
         Passage(""),
+        *_since(since, zone),
+        Passage(""),
+        *(_fact(label, text) for label, text in (trend_facts(trend, zone) if trend else ())),
         *(_fact(label, text) for label, text in facts if text),
         Passage(""),
         Passage("Signals", Ink.MUTED) if signals else Passage("No signals were kept.", Ink.MUTED),
@@ -85,15 +100,24 @@ def finding_page(row: FindingRow, evidence: Evidence, zone: tzinfo | None) -> tu
     )
 
 
+def _since(since: SinceGood | None, zone: tzinfo | None) -> tuple[Passage, ...]:
+    if since is None:
+        sentence = "No good run of this profile is kept: there is nothing to compare with."
+        return (Passage("Since the last good run", Ink.MUTED), Passage(sentence, Ink.PLAIN, "  "))
+    title = Passage(f"Since the last good run ({full_time(since.at, zone)}, run {since.run_id})", Ink.MUTED)
+    if not since.changes:
+        return (title, Passage("The evidence shows no difference.", Ink.PLAIN, "  "))
+    return (title, *(_fact(change.what, f"{change.was} → {change.now}") for change in since.changes))
+
+
 def _is(part: CheckPart, row: FindingRow) -> bool:
     same = (part.name, part.target, part.outcome) == (row.check, row.target, Outcome(row.outcome))
     return same and part.failure is not None and part.failure.class_ is row.failure_class
 
 
 def _where(row: FindingRow, target: TargetPart, zone: tzinfo | None) -> tuple[tuple[str, str], ...]:
-    at = datetime.fromisoformat(row.at.replace("Z", "+00:00")).astimezone(zone)
     return (
-        ("seen", at.strftime("%Y-%m-%d %H:%M:%S")),
+        ("this one", f"{full_time(row.at, zone)} · run {row.run_id}"),
         ("profile", " / ".join(filter(None, (target.profile, target.group)))),
         ("base URL", target.base_url),
         ("protocol", f"{target.protocol} · {target.auth_header}"),

@@ -39,15 +39,20 @@ def retry_words(retry: Retry) -> str:
     return _RETRY[retry.when]
 
 
-def finding_passages(finding: Finding, check: CheckResult | None = None, said: str = "") -> tuple[Passage, ...]:
-    """The card's passages. ``said`` is the server's own message where the person asked to see it (made safe here)."""
+def finding_passages(
+    finding: Finding, check: CheckResult | None = None, said: str = "", *, with_seen: bool = True
+) -> tuple[Passage, ...]:
+    """The card's passages. ``said`` is the server's own message where the person asked to see it (made safe here).
+
+    Without ``with_seen`` what the finding rests on is left out, for a place that shows it beside the card.
+    """
     outcome = check.outcome if check else Outcome.FAILED
     sign = SIGNS[outcome]
     rows = [
         ("Whose", finding.whose, Ink.PLAIN),
         ("Next", finding.next_step, Ink.STRONG),
         ("Retry", retry_words(finding.retry), Ink.PLAIN),
-        ("Seen", seen_words(finding, check), Ink.MUTED),
+        ("Seen", seen_words(finding, check) if with_seen else "", Ink.MUTED),
     ]
     if check is not None and check.note:
         rows.insert(0, ("Note", check.note, Ink.PLAIN))

@@ -13,6 +13,7 @@ from .ink import Ink, Line
 _NARROWEST, _WIDEST = 5, 14
 _GAP = 1
 _NOTHING = "·"
+_SEEN, _TREND = "last seen", "trend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,11 @@ class HeatRow:
 
 
 def heat_table(columns: Sequence[str], rows: Sequence[HeatRow], total: str, width: int) -> tuple[Line, ...]:
-    """A head line and a line a row. Columns that do not fit are counted in the sum and named by the head."""
+    """A head line and a line a row. Columns that do not fit are counted in the sum and not shown."""
     label = max((cell_len(row.label) for row in rows), default=0) + 2
     seen = max((cell_len(row.seen) for row in rows), default=0)
-    remark = seen + max((2 + cell_len(row.trend) for row in rows), default=0)
+    seen = max(seen, cell_len(_SEEN)) if seen else 0
+    remark = seen + 2 + max((cell_len(text) for text in (_TREND, *(row.trend for row in rows))), default=0)
     sums = max(cell_len(total), *(len(grouped(sum(row.counts))) for row in rows), 0) if rows else cell_len(total)
     room = width - label - sums - 2
     if room - remark - 2 >= len(columns) * (_NARROWEST + _GAP):
@@ -41,7 +43,8 @@ def heat_table(columns: Sequence[str], rows: Sequence[HeatRow], total: str, widt
     shown = max(min(len(columns), room // (cell + _GAP)), 0)
     top = max((count for row in rows for count in row.counts), default=0)
     heads = "".join(padded(_centred(name, cell), cell) + " " * _GAP for name in columns[:shown])
-    head: Line = ((" " * label + heads + " " * 2 + padded(total, sums, right=True), Ink.MUTED),)
+    remarks = f"  {padded(_SEEN, seen)}  {_TREND}" if seen else ""
+    head: Line = ((" " * label + heads + " " * 2 + padded(total, sums, right=True) + remarks, Ink.MUTED),)
     return (head, *(_line(row, label, cell, shown, sums, seen, top) for row in rows))
 
 

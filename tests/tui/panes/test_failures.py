@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from textual.widgets import Input
@@ -15,6 +16,7 @@ from gatewaytui.evidence.document import Evidence
 from gatewaytui.evidence.gate import GateRefused, Leak
 from gatewaytui.evidence.record import build
 from gatewaytui.tui.app import GatewayApp
+from gatewaytui.tui.panes import failures as failures_pane
 from gatewaytui.tui.panes.failures import FailuresPane
 from gatewaytui.tui.screens.export import ExportScreen, PreviewView
 from gatewaytui.tui.screens.finding import FindingScreen
@@ -143,6 +145,95 @@ async def test_selected_findings_are_exported_together(tmp_path: Path) -> None:
         await settled(pilot)
         document = json.loads("".join(lines(app, "#export-preview")))
         assert [target["profile"] for target in document["targets"]] == ["tokone", "tokmodel"]
+
+
+async def test_the_finding_says_what_changed_since_the_last_good_run_and_how_it_goes(tmp_path: Path) -> None:
+    app = console(tmp_path, "failures", ScriptedEngine([HOLD]), gateway())
+    history = app.services.history
+    for hours in (8, 6, 4, 2):
+        history.append(build(run_of([passed()], gateway()), now=NOON - timedelta(hours=hours)))
+        history.append(build(run_of([failed()], gateway()), now=NOON - timedelta(hours=hours - 1)))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settled(pilot)
+        assert "~ flaps" in lines(app, "#failures-list")[0]
+        detail = app.screen.query_one("#failures-detail", Sheet)
+        assert "4 in 7 days · ▲ new · ~ flaps · first 05:00:00 · last 11:00:00" in "".join(
+            detail.render_line(y).text for y in range(detail.size.height)
+        )
+        await pilot.press("enter")
+        await settled(pilot)
+        page = [" ".join(line.split()) for line in lines(app, "#finding-text")]
+        title = page.index(f"Since the last good run ({NOON - timedelta(hours=2):%Y-%m-%d %H:%M:%S}, run 7)")
+        assert page[title + 1 : title + 3] == [
+            "stream passed → failed: group_or_model_access", "stream: status 200 → 403"
+        ]  # fmt: skip
+        first = f"{NOON - timedelta(hours=7):%Y-%m-%d %H:%M:%S}"
+        assert any(f"4 times in 7 days · first {first}" in line for line in page)
+        assert any("~ flaps: 7 changes in the last 10 answers" in line for line in page)
+
+
+async def test_without_a_good_run_it_says_so(tmp_path: Path) -> None:
+    app = failures(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("end", "enter")
+        await settled(pilot)
+        assert any("No good run of this profile is kept" in line for line in lines(app, "#finding-text"))
+
+
+async def test_a_selects_all_that_match_and_lets_them_go_again(tmp_path: Path) -> None:
+    app = failures(tmp_path)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await pilot.press("slash")
+        app.screen.query_one(Input).value = "rate"
+        await pilot.press("enter", "a")
+        assert "2 match · 2 selected" in status(app)
+        await pilot.press("e")
+        await settled(pilot)
+        await pilot.press("f")
+        await settled(pilot)
+        document = json.loads("".join(lines(app, "#export-preview")))
+        assert [target["profile"] for target in document["targets"]] == ["tken", "tokone"]
+        await pilot.press("escape", "escape", "a")
+        assert "4 selected" in status(app)
+        await pilot.press("a")
+        assert "selected" not in status(app)
+
+
+async def test_more_runs_than_an_export_holds_are_refused_with_a_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failures_pane, "MOST_EXPORTED", 3)
+    app = failures(tmp_path)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await pilot.press("a", "e")
+        await settled(pilot)
+        assert "at most 3 runs, and 4 are selected. Narrow the filter" in status(app)
+        await pilot.press("space", "e")
+        await settled(pilot)
+        assert isinstance(app.screen, ExportScreen)
+
+
+async def test_the_preview_turns_from_markdown_to_json_to_junit_and_saves_it_as_xml(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    app = failures(tmp_path / "home")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await pilot.press("e", "f", "f")
+        await settled(pilot)
+        preview = app.screen.query_one(PreviewView).text
+        await pilot.press("s")
+        await settled(pilot)
+        await pilot.press("f")
+        await settled(pilot)
+        assert app.screen.query_one(PreviewView).text.startswith("# Gateway evidence")
+    (saved,) = tmp_path.glob("gatewaytui-*.xml")
+    assert saved.read_text(encoding="ascii") == preview
+    assert ElementTree.fromstring(preview).get("failures") == "1"
 
 
 async def test_what_is_saved_is_what_was_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

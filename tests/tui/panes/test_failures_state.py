@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, timedelta, timezone
 
 import pytest
+from rich.cells import cell_len
 
+from gatewaytui.diagnosis.trends import Course, Trend
 from gatewaytui.domain.failure import FailureClass, FailureFamily
 from gatewaytui.domain.run import Outcome
 from gatewaytui.storage.historyrows import FindingRow, HeatCell
 from gatewaytui.tui.panes.failures_state import (
     History,
     buckets,
+    detail_passages,
     finding_lines,
     heat_lines,
-    local_time,
     matching,
     start_of,
-    trend_of,
 )
+from gatewaytui.tui.panes.failures_trend import local_time, trend_of
 
 TODAY = date(2026, 11, 20)
 RATE, AUTH = FailureFamily.RATE_OR_QUOTA, FailureFamily.AUTH_OR_PERMISSION
@@ -42,6 +45,11 @@ ROWS = (
     row(FailureClass.BILLING_QUOTA, "tokone", run_id=3),
 )
 
+TREND = Trend(
+    "tokone", "", FailureClass.BILLING_QUOTA, (0, 0, 0, 2, 2, 3, 8),
+    "2026-11-15T09:00:00Z", "2026-11-20T10:44:02Z", Course.RISING,
+)  # fmt: skip
+
 
 def heat(over_time: bool, width: int = 110) -> list[str]:
     history = History(7, TODAY, CELLS, ROWS)
@@ -50,7 +58,7 @@ def heat(over_time: bool, width: int = 110) -> list[str]:
 
 def test_families_by_profile_the_most_troubled_first() -> None:
     head, auth, rate = heat(over_time=False)
-    assert head.split() == ["tken", "tokone", "7", "days"]
+    assert head.split() == ["tken", "tokone", "7", "days", "last", "seen", "trend"]
     assert auth.split()[:4] == ["auth_or_permission", "·", "3", "3"]
     assert rate.split()[:4] == ["rate_or_quota", "9", "2", "11"]
     assert "10:44:02" in rate and "Thu 22:30" in auth
@@ -100,9 +108,30 @@ def test_every_word_of_the_filter_must_stand_in_the_finding(text: str, runs: lis
 
 
 def test_a_line_has_sign_time_place_class_and_next_step_and_selected_ones_a_dot() -> None:
-    head, lines = finding_lines(ROWS, frozenset({ROWS[1]}), UTC, TODAY, 200)
+    head, lines = finding_lines(ROWS, frozenset({ROWS[1]}), {TREND.place: TREND}, UTC, TODAY, 200)
     shown = ["".join(text for text, _ in line) for line in lines]
-    assert "".join(text for text, _ in head).split() == ["when", "profile", "check", "class", "next", "step"]
+    assert "".join(text for text, _ in head).split() == ["when", "profile", "check", "class", "trend", "next", "step"]
     assert shown[1].startswith("● ✗  10:41:37  tokone/claude")
     assert FailureClass.GROUP_OR_MODEL_ACCESS.meaning.next_step in shown[1]
     assert not shown[0].startswith("●")
+    assert "▲ rising" in shown[2] and "rising" not in shown[0]
+
+
+@pytest.mark.parametrize("width", [72, 112, 192])
+def test_the_list_lines_up_at_any_width_and_keeps_class_and_trend(width: int) -> None:
+    trends = {(row.profile, row.group, row.failure_class): replace(TREND, changes=5) for row in ROWS}
+    head, lines = finding_lines(ROWS, frozenset(), trends, UTC, TODAY, width)
+    texts = ["".join(text for text, _ in line) for line in (head, *lines)]
+    assert max(map(cell_len, texts)) <= width
+    assert {text.index("~ flaps") for text in texts[1:]} == {texts[0].index("trend")}
+    assert ("next step" in texts[0]) == (width > 80)
+
+
+def test_the_detail_says_what_whose_next_and_how_it_goes() -> None:
+    full = [passage.text for passage in detail_passages(ROWS[2], TREND, UTC, TODAY, short=False)]
+    meaning = FailureClass.BILLING_QUOTA.meaning
+    assert full[:3] == [meaning.title, meaning.whose, meaning.next_step]
+    assert full[3].endswith("15 in 7 days · ▲ rising · first Sun 09:00 · last 10:44:02")
+    (short,) = detail_passages(ROWS[2], TREND, UTC, TODAY, short=True)
+    assert short.text.startswith("▁▁▁▃▃▄█ 15 in 7 days") and short.text.endswith("Sun 09:00 to 10:44:02")
+    assert detail_passages(None, None, UTC, TODAY, short=True) == ()

@@ -1,0 +1,134 @@
+"""Gateways compared: the same prompt to several targets, several times, and what each column came to.
+
+Definitions: design/measuring.md. Times are milliseconds; what was not measured is None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .failure import FailureClass
+
+
+class Metric(StrEnum):
+    """What columns are compared by; the values are public (evidence, baselines).
+
+    ``TTFT_CONNECTED`` is TTFT without what DNS, TCP and TLS took.
+    """
+
+    TTFT = "ttft_ms"
+    TTFT_CONNECTED = "ttft_connected_ms"
+    TTFAT = "ttfat_ms"
+    ITL = "itl_ms"
+    E2E = "e2e_ms"
+    TOKENS_PER_SECOND = "tokens_per_second"
+
+    @property
+    def more_is_better(self) -> bool:
+        """True for a rate, False for a time."""
+        return self is Metric.TOKENS_PER_SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One request of a comparison: the how many-th of its target (from 1), and when it was to start and did.
+
+    Times are ms since the comparison began; their difference is what the request waited for its turn in this client.
+    ``text`` numbers the distinct answers of the whole comparison from 1; 0 is none.
+    """
+
+    run: int
+    planned_ms: float
+    started_ms: float | None = None
+    warm_up: bool = False
+    text: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A metric over the runs of a column. A percentile is None where n is too small for it to mean anything."""
+
+    n: int = 0
+    low: float | None = None
+    p50: float | None = None
+    p90: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFacts:
+    """One target over all its runs, warm-ups left out. ``answered`` counts those that passed or only warned.
+
+    ``spreads`` are of answered runs alone: an error that comes fast is no fast answer. Token counts and served models
+    are the distinct ones that were seen, ``texts`` the numbers of the distinct answers. ``cost_usd`` is by the
+    catalogue's prices and the counted tokens.
+    """
+
+    target: int
+    runs: int = 0
+    answered: int = 0
+    failures: tuple[tuple[FailureClass, int], ...] = ()
+    warnings: tuple[tuple[FailureClass, int], ...] = ()
+    spreads: tuple[tuple[Metric, Spread], ...] = ()
+    queued_ms: float | None = None
+    served_models: tuple[str, ...] = ()
+    input_tokens: tuple[int, ...] = ()
+    output_tokens: tuple[int, ...] = ()
+    texts: tuple[int, ...] = ()
+    cost_usd: float | None = None
+
+    def spread(self, metric: Metric) -> Spread:
+        """The spread of a metric; an empty one where it was not measured."""
+        return dict(self.spreads).get(metric, Spread())
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All columns, how they were made, and what is worth a sentence about them.
+
+    ``seed`` shuffled the order of targets in each round. ``planned`` is how many requests were to be measured; fewer
+    were where the run was stopped or its budget spent. ``same_text`` tells whether all answers are one text, None
+    where fewer than two came or the temperature was not 0.
+    """
+
+    columns: tuple[ColumnFacts, ...]
+    runs: int
+    warm_ups: int = 0
+    concurrency: int = 1
+    seed: int = 0
+    planned: int = 0
+    same_text: bool | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Verdict(StrEnum):
+    """What a later comparison says of a metric against its baseline."""
+
+    BETTER = "better"
+    SAME = "same"
+    WORSE = "worse"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One metric of one target against the baseline.
+
+    ``effect`` is Cliff's delta, from -1 (every run now is worse) to 1 (every run is better); ``p`` the two-sided
+    p-value; ``ratio`` now's median by the baseline's. None where not computed. ``metric`` is "answered" for the
+    success rate.
+    """
+
+    target: int
+    metric: str
+    verdict: Verdict
+    before: float | None
+    now: float | None
+    n_before: int
+    n_now: int
+    ratio: float | None = None
+    effect: float | None = None
+    p: float | None = None

@@ -1,0 +1,181 @@
+"""The log and the budget of one run against one target: every request is counted, told and kept as a line."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import replace
+
+from gatewaytui.checks.base import outcome_of
+from gatewaytui.domain.chat import Usage
+from gatewaytui.domain.exchange import Exchange, Phase, WireRequest
+from gatewaytui.domain.failure import FailureClass
+from gatewaytui.domain.progress import RequestMade
+from gatewaytui.domain.run import Budget, KeyUsed, Outcome, Sent, Spending
+from gatewaytui.transport.client import Done, PhaseDone
+
+from .desk import Tell
+from .session import Judged, Session, judged
+
+REPEATED = "repeated on a new connection"
+
+
+class Ledger:
+    """What a run has sent and spent. Nothing is sent that the budget does not allow; what is not sent is counted.
+
+    One ledger serves one run and one target; it may send through any number of sessions.
+    """
+
+    def __init__(self, budget: Budget, tell: Tell, target: int = 0) -> None:
+        self._tell = tell
+        self._target = target
+        self._sent: list[Sent] = []
+        self._spending = Spending(budget)
+        self._idle = False  # a connection may be kept for another GET
+
+    @property
+    def requests(self) -> tuple[Sent, ...]:
+        """Every request so far, in the order of their ends."""
+        return tuple(self._sent)
+
+    @property
+    def spending(self) -> Spending:
+        """What was spent so far, and of what."""
+        return self._spending
+
+    def allows(self, tokens: int = 0, requests: int = 1) -> bool:
+        """True where so many more requests, and tokens in and out together, still fit into the budget."""
+        spent, limit = self._spending, self._spending.limit
+        return spent.requests + requests <= limit.requests and spent.tokens + tokens <= limit.tokens
+
+    def skip(self, count: int = 1) -> None:
+        """Something was left untried for want of budget."""
+        self._spending = replace(self._spending, skipped=self._spending.skipped + count)
+
+    async def ask(
+        self,
+        session: Session,
+        request: WireRequest,
+        *,
+        check: str,
+        variant: str = "",
+        key: KeyUsed = KeyUsed.OWN,
+        group: str = "",
+        model: str = "",
+        base_url: str = "",
+        tokens: int = 0,
+    ) -> Judged | None:
+        """Send one request to its end and log it; None where the budget does not allow it.
+
+        ``tokens`` is what the request asks for at most, in and out; it is what counts where the answer has no usage.
+        """
+        room = 2 if self._idle and request.method == "GET" else 1  # such a GET may have to travel twice
+        if not self.allows(tokens, room):
+            self.skip()
+            return None
+        if request.method == "GET":
+            self._idle = True
+        exchange, repeats = await _sent(session, request)
+        answer = judged(exchange)
+        for _ in range(repeats):
+            self._log(_line(answer, check, REPEATED, key, group, model, base_url, lost=True), 0)
+        self.record(
+            answer,
+            check=check,
+            variant=variant,
+            key=key,
+            group=group,
+            model=model,
+            base_url=base_url,
+            tokens=tokens,
+        )
+        return answer
+
+    def record(
+        self,
+        answer: Judged,
+        *,
+        check: str,
+        variant: str = "",
+        key: KeyUsed = KeyUsed.OWN,
+        group: str = "",
+        model: str = "",
+        base_url: str = "",
+        tokens: int = 0,
+    ) -> None:
+        """Log an exchange that was sent elsewhere (a stream); ask :meth:`allows` before it is sent."""
+        self._log(_line(answer, check, variant, key, group, model, base_url), tokens_of(answer, tokens))
+
+    def _log(self, line: Sent, tokens: int) -> None:
+        sent = replace(line, target=self._target)
+        self._sent.append(sent)
+        spent = self._spending
+        self._spending = replace(spent, requests=spent.requests + 1, tokens=spent.tokens + tokens)
+        self._tell(RequestMade(self._target, sent, self._spending))
+
+
+async def _sent(session: Session, request: WireRequest) -> tuple[Exchange, int]:
+    """The exchange, and how often the transport had to send the request again to get it."""
+    sends = 0
+    async with aclosing(session.send(request)) as events:
+        async for event in events:
+            match event:
+                case PhaseDone(Phase.SEND):
+                    sends += 1
+                case Done():
+                    return event.exchange, max(0, sends - 1)
+    raise AssertionError("the transport always ends with Done")
+
+
+def _line(
+    answer: Judged,
+    check: str,
+    variant: str,
+    key: KeyUsed,
+    group: str,
+    model: str,
+    base_url: str,
+    lost: bool = False,
+) -> Sent:
+    """The log line of an exchange; ``lost`` is a sending before it that an idle connection swallowed."""
+    exchange, finding = answer.exchange, answer.finding
+    request = exchange.request
+    failed = FailureClass.CONNECTION_RESET if lost else finding.failure_class if finding else None
+    return Sent(
+        check=check,
+        method=request.method,
+        path=request.path,
+        outcome=Outcome.FAILED if lost else outcome_of(finding),
+        variant=variant,
+        base_url=base_url,
+        auth_header=request.auth_header,
+        key=key,
+        group=group,
+        protocol=request.ask.protocol,
+        model=model or request.ask.model,
+        streamed=bool(request.ask.streaming),
+        status=exchange.response.status if exchange.response and not lost else None,
+        elapsed_ms=None if lost else exchange.elapsed_ms,
+        failure_class=failed,
+    )
+
+
+def tokens_of(answer: Judged, asked: int) -> int:
+    """Tokens in and out as the server counted them, else what was asked for; none where nothing was served.
+
+    A chat that was taken and never answered may have been served all the same.
+    """
+    usage = answer.reading.answer.usage if answer.reading and answer.reading.answer else None
+    if usage is not None and (counted := _counted(usage)) is not None:
+        return counted
+    response, fault = answer.exchange.response, answer.exchange.fault
+    taken = fault is not None and fault.phase in (Phase.WAIT, Phase.BODY)
+    served = taken if response is None else response.status < 400
+    return asked if served and answer.exchange.request.method != "GET" else 0
+
+
+def _counted(usage: Usage) -> int | None:
+    if usage.total_tokens is not None:
+        return usage.total_tokens
+    if usage.input_tokens is None and usage.output_tokens is None:
+        return None
+    return (usage.input_tokens or 0) + (usage.output_tokens or 0) + (usage.reasoning_tokens or 0)

@@ -1,0 +1,71 @@
+"""What a comparison adds to a record: slots of the schedule, columns, spreads."""
+
+from __future__ import annotations
+
+from gatewaytui.domain.comparison import ColumnFacts, Comparison, Slot, Spread
+from gatewaytui.domain.failure import FailureClass
+
+from . import allow
+from .document import ColumnPart, ComparisonPart, CountPart, SlotPart, SpreadPart
+
+
+def slot_part(slot: Slot | None) -> SlotPart | None:
+    """A place in the schedule."""
+    if slot is None:
+        return None
+    return SlotPart(
+        run=slot.run,
+        warm_up=slot.warm_up,
+        planned_ms=allow.figure(slot.planned_ms),
+        started_ms=allow.figure(slot.started_ms),
+        text=slot.text,
+    )
+
+
+def comparison_part(comparison: Comparison | None) -> ComparisonPart | None:
+    """All columns; None where the run compared nothing."""
+    if comparison is None:
+        return None
+    return ComparisonPart(
+        runs=comparison.runs,
+        warm_ups=comparison.warm_ups,
+        concurrency=comparison.concurrency,
+        seed=comparison.seed,
+        planned=comparison.planned,
+        same_text=comparison.same_text,
+        notes=tuple(map(allow.sentence, comparison.notes)),
+        columns=tuple(map(_column, comparison.columns)),
+    )
+
+
+def _column(column: ColumnFacts) -> ColumnPart:
+    return ColumnPart(
+        target=column.target,
+        runs=column.runs,
+        answered=column.answered,
+        failures=_counts(column.failures),
+        warnings=_counts(column.warnings),
+        metrics={metric.value: _spread(spread) for metric, spread in column.spreads},
+        queued_ms=allow.figure(column.queued_ms),
+        served_models=tuple(filter(None, map(allow.model, column.served_models))),
+        input_tokens=column.input_tokens,
+        output_tokens=column.output_tokens,
+        texts=column.texts,
+        cost_usd=None if column.cost_usd is None else round(column.cost_usd, 9),
+    )
+
+
+def _counts(classes: tuple[tuple[FailureClass, int], ...]) -> tuple[CountPart, ...]:
+    return tuple(CountPart(class_=failure_class, count=count) for failure_class, count in classes)
+
+
+def _spread(spread: Spread) -> SpreadPart:
+    return SpreadPart(
+        n=spread.n,
+        low=allow.figure(spread.low),
+        p50=allow.figure(spread.p50),
+        p90=allow.figure(spread.p90),
+        p95=allow.figure(spread.p95),
+        p99=allow.figure(spread.p99),
+        high=allow.figure(spread.high),
+    )

@@ -1,0 +1,173 @@
+"""The evidence as JUnit XML, for CI: a test suite for each target, a test case for each check.
+
+A failed check is a failure of type ``class/family``; one that only warned passes and says so in its output. ASCII,
+times in seconds and left out where they were not measured. Each value stands on a line of its own, so that the gate
+can name the line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+import msgspec
+
+from gatewaytui.domain.run import Outcome
+
+from .document import CheckPart, Evidence, FailurePart, TargetPart
+
+HEAD = '<?xml version="1.0" encoding="US-ASCII"?>\n<testsuites name="gatewaytui'
+TAIL = "</testsuites>\n"
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
+"""What XML 1.0 does not allow, even escaped, and what would break the line."""
+_FACTS = (
+    "method",
+    "path",
+    "status",
+    "model_count",
+    "choice_count",
+    "finish_reason",
+    "served_model",
+    "ttft_ms",
+    "itl_ms",
+    "e2e_ms",
+    "tokens_per_second",
+    "token_source",
+    "stream_end",
+    "request_id",
+    "request_id_hash",
+    "note",
+)
+
+
+def render(evidence: Evidence) -> bytes:
+    """The bytes of the report, as ``--format junit`` prints them."""
+    return "\n".join(_lines(evidence)).encode("ascii", "xmlcharrefreplace")
+
+
+def _lines(evidence: Evidence) -> Iterator[str]:
+    checks = evidence.checks
+    yield f'{HEAD} {_inside(evidence.kind)}" {_counts(checks)}>'
+    for index, target in enumerate(evidence.targets):
+        yield from _suite(evidence, target, index, [check for check in checks if check.target == index])
+    yield TAIL
+
+
+def _suite(evidence: Evidence, target: TargetPart, index: int, checks: Sequence[CheckPart]) -> Iterator[str]:
+    name, stamp = _label(target, index), evidence.generated_at
+    yield f'  <testsuite name={_value(name)} id="{index}" timestamp={_value(stamp)} {_counts(checks)}>'
+    yield "    <properties>"
+    yield from _property("tool", f"{evidence.tool.name} {evidence.tool.version}")
+    yield from _property("kind", evidence.kind)
+    for field, value in msgspec.structs.asdict(target).items():
+        yield from _property(field, value)
+    for field, value in msgspec.structs.asdict(evidence.safety).items():
+        yield from _property(field, value)
+    yield "    </properties>"
+    for case, check in zip(_names(checks), checks, strict=True):
+        yield from _case(case, f"gatewaytui.{evidence.kind}.{name}", check)
+    yield "  </testsuite>"
+
+
+def _case(name: str, group: str, check: CheckPart) -> Iterator[str]:
+    yield f"    <testcase name={_value(name)} classname={_value(group)}{_time([check])}>"
+    if check.outcome is Outcome.SKIPPED:
+        yield f"      <skipped message={_value(check.note or 'skipped')}/>"
+    if check.outcome is Outcome.FAILED:
+        yield from _failure(check.failure)
+    usage = msgspec.structs.asdict(check.usage).items() if check.usage else ()
+    said = list(_said([*((field, getattr(check, field)) for field in _FACTS), *usage]))
+    if check.outcome is Outcome.WARNED and check.failure:
+        said = [*_explained("warning", check.failure), *said]
+    if said:
+        yield "      <system-out>"
+        yield from said
+        yield "      </system-out>"
+    yield "    </testcase>"
+
+
+def _names(checks: Sequence[CheckPart]) -> Iterator[str]:
+    """A name of its own for each case of a suite: the check, its place in the endpoint matrix, else a number."""
+    plain = Counter(check.name for check in checks)
+    named = [check.name if plain[check.name] == 1 else _in_full(check) for check in checks]
+    given: Counter[str] = Counter()
+    for name in named:
+        given[name] += 1
+        yield name if given[name] == 1 else f"{name} ({given[name]})"
+
+
+def _in_full(check: CheckPart) -> str:
+    cell = check.cell
+    return " ".join(filter(None, (check.name, cell.endpoint, cell.auth_header, cell.key))) if cell else check.name
+
+
+def _failure(failure: FailurePart | None) -> Iterator[str]:
+    """JUnit has one element for what failed; a failed check without a finding still is one."""
+    if failure is None:
+        yield '      <failure type="unclassified" message="The check failed."/>'
+        return
+    kind = f"{failure.class_}/{failure.family}"
+    yield f"      <failure type={_value(kind)} message={_value(failure.class_.meaning.title)}>"
+    yield from _said(_advice(failure))
+    yield "      </failure>"
+
+
+def _explained(word: str, failure: FailurePart) -> Iterator[str]:
+    title = failure.class_.meaning.title
+    yield from _said([(word, f"{failure.class_}/{failure.family}"), ("what", title), *_advice(failure)])
+
+
+def _advice(failure: FailurePart) -> list[tuple[str, object]]:
+    retry = failure.retry.when if failure.retry.seconds is None else f"after {failure.retry.seconds:g} s"
+    return [
+        ("whose", failure.whose),
+        ("next", failure.next_step),
+        ("retry", retry),
+        ("origin", failure.origin),
+        ("confidence", failure.confidence),
+        ("rule", failure.rule),
+        *((f"signal {name}", value) for name, value in failure.signals.items()),
+    ]
+
+
+def _said(rows: Iterable[tuple[str, object]]) -> Iterator[str]:
+    """``name: value`` lines of an element's text."""
+    return (f"{_inside(name)}: {_inside(_plain(value))}" for name, value in rows if value is not None)
+
+
+def _property(name: str, value: object) -> Iterator[str]:
+    if value is not None:
+        yield f"      <property name={_value(name)} value={_value(_plain(value))}/>"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) and value < 1e6 else str(value)
+
+
+def _counts(checks: Sequence[CheckPart]) -> str:
+    """``errors`` is a broken test in JUnit, and there is none: what a check finds is a failure."""
+    failed = sum(check.outcome is Outcome.FAILED for check in checks)
+    skipped = sum(check.outcome is Outcome.SKIPPED for check in checks)
+    return f'tests="{len(checks)}" failures="{failed}" errors="0" skipped="{skipped}"{_time(checks)}'
+
+
+def _time(checks: Sequence[CheckPart]) -> str:
+    measured = [check.elapsed_ms for check in checks if check.elapsed_ms is not None]
+    return f' time="{sum(measured) / 1000:.3f}"' if measured else ""
+
+
+def _label(target: TargetPart, index: int) -> str:
+    return "/".join(filter(None, (target.profile, target.group))) or f"target {index}"
+
+
+def _value(text: str) -> str:
+    """An attribute's value in quotes."""
+    return quoteattr(_UNPRINTABLE.sub(" ", text), {'"': "&quot;"})
+
+
+def _inside(text: str) -> str:
+    return escape(_UNPRINTABLE.sub(" ", text), {'"': "&quot;"})
