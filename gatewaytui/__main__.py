@@ -5,14 +5,24 @@ The two faces never see each other: here, above both, the command line is handed
 
 from __future__ import annotations
 
+import gc
+import os
+import sys
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from gatewaytui.demo.launch import Gateways
 
+_COMPLETION = "_GATEWAYTUI_COMPLETE"  # click's: the shell asks for completions
+
 
 def main() -> NoReturn:
     """Run the command line; it opens the console where no command was given, and for ``demo``."""
+    if len(sys.argv) == 1 and _COMPLETION not in os.environ:
+        from gatewaytui.cli import endings
+        from gatewaytui.cli.console import open_or_refuse
+
+        endings.run(lambda: open_or_refuse(_open_console))  # without click, which only a typed command wants
     from gatewaytui.cli.root import run
 
     run(_open_console)
@@ -20,6 +30,7 @@ def main() -> NoReturn:
 
 def _open_console(gateways: Gateways | None) -> int:
     """Open the console on this machine's profiles, or on the embedded gateways; its exit code."""
+    gc.disable()  # until the console has painted; it says so itself
     from gatewaytui.tui.run import run_console
     from gatewaytui.tui.services import demo_services, own_services
 

@@ -39,14 +39,14 @@ async def _profiles(pilot: Pilot[int]) -> None:
 
 
 async def _models(pilot: Pilot[int]) -> None:
-    await pilot.press("1", "home", "down", "enter", "2")
+    await pilot.press("1", "home", "down", "enter", "3")
     await pilot.pause(1.5)
     await pilot.press("slash", *"claude")
     await pilot.pause(0.5)
 
 
 async def _chat(pilot: Pilot[int]) -> None:
-    await pilot.press("1", "home", *["down"] * 7, "enter", "3")
+    await pilot.press("1", "home", *["down"] * 7, "enter", "4")
     await pilot.pause(0.5)
     await pilot.press(*"Write a short poem about routing.", "enter")
     await pilot.pause(2.2)
@@ -55,7 +55,7 @@ async def _chat(pilot: Pilot[int]) -> None:
 
 
 async def _compare(pilot: Pilot[int]) -> None:
-    await pilot.press("4")
+    await pilot.press("5")
     await pilot.pause(0.5)
     await pilot.press("p", "end", "ctrl+u", *"Write a short poem about routing.", "enter")
     await pilot.pause(5)
@@ -64,13 +64,13 @@ async def _compare(pilot: Pilot[int]) -> None:
 async def _failures(pilot: Pilot[int]) -> None:
     for steps in (9, 10, 11, 12, 13, 14, 10):
         await _check(pilot, steps)
-    await pilot.press("5")
+    await pilot.press("6")
     await pilot.pause(1.5)
 
 
 async def _finding(pilot: Pilot[int]) -> None:
     await _check(pilot, 9)
-    await pilot.press("5")
+    await pilot.press("6")
     await pilot.pause(1)
     await pilot.press("enter")
     await pilot.pause(0.5)
@@ -78,7 +78,7 @@ async def _finding(pilot: Pilot[int]) -> None:
 
 async def _evidence(pilot: Pilot[int]) -> None:
     await _check(pilot, 9)
-    await pilot.press("5")
+    await pilot.press("6")
     await pilot.pause(1)
     await pilot.press("e")
     await pilot.pause(1)

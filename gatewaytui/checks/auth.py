@@ -9,6 +9,7 @@ from gatewaytui.domain.run import CheckResult, Outcome, Rung
 
 _REFUSALS = frozenset((FailureClass.AUTH, FailureClass.PERMISSION))
 _REFUSING = frozenset((401, 403))
+_PASSING = frozenset((408, 429))  # of this moment, whatever the key
 _ANSWERED = frozenset((Outcome.PASSED, Outcome.WARNED))
 
 
@@ -44,12 +45,28 @@ def judge(own: CheckResult, wrong: CheckResult | None, keyed: bool) -> CheckResu
         return replace(rung, note="No key is set, and this request needed none.")
     if wrong is None:
         return replace(rung, note="Not decided: no wrong key was tried.")
-    if refused(wrong) or wrong.status in _REFUSING:
+    if _alike(own, wrong):
+        return replace(rung, note="Not decided: a wrong key fails in the same way as this one.")
+    if _turned_away(own, wrong):
         return replace(rung, outcome=Outcome.PASSED, note=f"Key accepted; a wrong one is refused ({wrong.status}).")
     if own.outcome in _ANSWERED and wrong.outcome in _ANSWERED:
         note = "Not proven: a wrong key is answered just the same."
         return replace(rung, outcome=Outcome.WARNED, finding=_NOT_PROVEN, note=note)
-    return replace(rung, note="Not decided: a wrong key fails in the same way as this one.")
+    how = f"with HTTP {wrong.status}" if wrong.status else "without an answer"
+    return replace(rung, note=f"Not decided: a wrong key fails too, {how}.")
+
+
+def _alike(own: CheckResult, wrong: CheckResult) -> bool:
+    """True where both keys fail in one way: a page before the gateway refuses everybody with 403."""
+    if own.finding is None or wrong.finding is None or own.outcome in _ANSWERED:
+        return False
+    return (own.status, own.finding.failure_class) == (wrong.status, wrong.finding.failure_class)
+
+
+def _turned_away(own: CheckResult, wrong: CheckResult) -> bool:
+    """True where the wrong key is refused as a key; LiteLLM without a database and Google say 400 to one."""
+    said = wrong.status is not None and 400 <= wrong.status < 500 and wrong.status not in _PASSING
+    return refused(wrong) or wrong.status in _REFUSING or (own.outcome in _ANSWERED and said)
 
 
 _NOT_PROVEN = Finding(

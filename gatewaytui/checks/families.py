@@ -8,9 +8,10 @@ from types import MappingProxyType
 
 from gatewaytui.domain.catalogue import ModelInfo
 from gatewaytui.domain.failure import Confidence, FailureClass, Finding, Origin
-from gatewaytui.domain.profile import Protocol, Target
+from gatewaytui.domain.profile import AuthHeader, Protocol, Target
 from gatewaytui.domain.run import CheckResult, Outcome, Rung
 
+from .isolation import header_words
 from .models import chat_models
 
 _TITLES: Mapping[Protocol, str] = MappingProxyType(
@@ -27,10 +28,14 @@ _ANSWERED = frozenset((Outcome.PASSED, Outcome.WARNED))
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What one protocol's chat came to: a CheckResult of its own, not a rung."""
+    """What one protocol's chat came to: a CheckResult of its own, not a rung.
+
+    ``header`` is the auth header that was needed, where it is not the protocol's own.
+    """
 
     protocol: Protocol
     check: CheckResult
+    header: AuthHeader | None = None
 
 
 def others(target: Target) -> tuple[Protocol, ...]:
@@ -58,6 +63,7 @@ def judge(target: Target, tried: tuple[Answered, ...]) -> CheckResult:
     bad = [one for one in tried if one.check.outcome not in _ANSWERED]
     times = [one.check.elapsed_ms for one in tried if one.check.elapsed_ms is not None]
     told = [f"{_joined(good)} answer{'s' if len(good) == 1 else ''}."] if good else []
+    told += [f"{_TITLES[one.protocol]} wants the key in {header_words(one.header)}." for one in tried if one.header]
     told += [f"{_TITLES[one.protocol]}: {_word(one.check)}." for one in bad]
     firm = bad and set(target.profile.protocols) != set(Protocol)
     return CheckResult(

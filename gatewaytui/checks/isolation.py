@@ -71,6 +71,11 @@ class Situation:
         return ChatCheck(replace(self.chat, stream=streamed)).request(wanted)
 
 
+def header_words(header: AuthHeader) -> str:
+    """An auth header as a person knows it."""
+    return _HEADER_WORDS.get(header, header.value)
+
+
 Kind = Callable[[Situation], Iterator[Variant]]
 
 
@@ -108,8 +113,7 @@ def _headers(situation: Situation) -> Iterator[Variant]:
     for header in _HEADERS:
         if header is not situation.plan.auth:
             request = situation.ask(_with_profile(situation.plan, auth_header=header))
-            words = _HEADER_WORDS.get(header, header.value)
-            yield Variant(f"key in {words}", request, model=_model(situation))
+            yield Variant(f"key in {header_words(header)}", request, model=_model(situation))
 
 
 def _other_keys(situation: Situation) -> Iterator[Variant]:
@@ -170,6 +174,14 @@ def _protocols(situation: Situation) -> Iterator[Variant]:
             yield Variant(f"protocol {protocol}", situation.ask(plan), model=_model(situation))
 
 
+def _chat_itself(situation: Situation) -> Iterator[Variant]:
+    """The model that was named, chatted with although the list failed: is it the list alone?"""
+    plan = situation.plan
+    if not situation.chats and situation.rung is not Rung.ADDRESS and plan.model:
+        request = ChatCheck(replace(situation.chat, stream=False)).request(plan)
+        yield Variant("a chat without the list", request, model=plan.model, decides=True)
+
+
 def _with_profile(plan: Plan, **changed: object) -> Plan:
     profile = replace(plan.target.profile, **changed)  # type: ignore[arg-type]
     return replace(plan, target=replace(plan.target, profile=profile))
@@ -179,24 +191,24 @@ def _model(situation: Situation) -> str:
     return situation.plan.model if situation.chats else ""
 
 
-_ADDRESS = (_addresses,)
+_ADDRESS = (_addresses, _chat_itself)
 _MODEL = (_models, _groups, _protocols)
-_FORM = (_other_form, _models)
+_FORM = (_other_form, _models, _chat_itself)
 
 TRIES: Mapping[F, tuple[Kind, ...]] = MappingProxyType(
     {
         F.AUTH: (_headers, _other_keys, _groups),
-        F.PERMISSION: (_other_keys, _groups, _models),
-        F.GROUP_OR_MODEL_ACCESS: (_models, _groups, _protocols),
+        F.PERMISSION: (_other_keys, _groups, _models, _chat_itself),
+        F.GROUP_OR_MODEL_ACCESS: (_models, _groups, _protocols, _chat_itself),
         F.UPSTREAM_AUTH: (_models,),
         F.BASE_URL: _ADDRESS,
         F.ROUTE_NOT_FOUND: (_addresses, _protocols),
-        F.REDIRECT: _ADDRESS,
+        F.REDIRECT: (_addresses,),
         F.ENDPOINT_UNSUPPORTED: (_protocols, _models),
         F.MODEL_NOT_FOUND: _MODEL,
         F.MODEL_UNAVAILABLE: _MODEL,
-        F.MODELS_EMPTY: (_groups,),
-        F.REQUEST_SHAPE: (_other_form, _models, _protocols),
+        F.MODELS_EMPTY: (_groups, _chat_itself),
+        F.REQUEST_SHAPE: (_other_form, _models, _protocols, _chat_itself),
         F.FEATURE_UNSUPPORTED: _FORM,
         F.CONTEXT_LENGTH: (_models,),
         F.CONTENT_FILTER: (_models,),
@@ -207,10 +219,10 @@ TRIES: Mapping[F, tuple[Kind, ...]] = MappingProxyType(
         F.GATEWAY_ERROR: _FORM,
         F.UPSTREAM_ERROR: _FORM,
         F.OVERLOADED: (_models,),
-        F.INVALID_JSON: (_other_form, _models, _addresses),
-        F.RESPONSE_SHAPE: (_other_form, _models, _addresses),
+        F.INVALID_JSON: (*_FORM, _addresses),
+        F.RESPONSE_SHAPE: (*_FORM, _addresses),
         F.EMPTY_RESPONSE: _FORM,
-        F.ENCODING: (_other_form,),
+        F.ENCODING: (_other_form, _chat_itself),
         F.STREAM_INTERRUPTED: (_models,),
         F.STREAM_ERROR: (_models,),
         F.UNCLASSIFIED: _FORM,

@@ -9,7 +9,7 @@ import click
 
 from gatewaytui.domain.profile import Target, Timeouts
 from gatewaytui.domain.progress import CheckFinished, DoctorJob, Progress, ServerSaid
-from gatewaytui.domain.run import Budget
+from gatewaytui.domain.run import Budget, CheckResult
 from gatewaytui.evidence.gate import GateRefused
 
 from . import doctor_report, exit_codes, output
@@ -74,9 +74,10 @@ def command(
     worker = Worker(targets=(aim,), consent=options.consent)
     job = DoctorJob(aim, Budget(max_requests, max_tokens), families=not no_families)
     streams = format_ == "text" and out is None
-    run = worker.do(job, _Hearing(aim, show_error, streams))
+    hearing = _Hearing(aim, show_error, streams)
+    run = worker.do(job, hearing)
     if format_ == "text":
-        text = doctor_report.end(run) if streams else doctor_report.whole(aim, run)
+        text = doctor_report.end(run, hearing.told) if streams else doctor_report.whole(aim, run)
         output.deliver(text.encode(), out)
         ctx.exit(exit_codes.of_run(run, fail_on == "warning"))
     try:
@@ -100,13 +101,13 @@ class _Hearing:
     def __init__(self, target: Target, show_error: bool, on_stdout: bool) -> None:
         self._tell = _to_stdout if on_stdout else output.say
         self._show_error = show_error
-        self._told: set[str] = set()
+        self.told: dict[str, CheckResult] = {}
         self._tell(doctor_report.head(target))
 
     def __call__(self, progress: Progress) -> None:
         match progress:
-            case CheckFinished(check=check) if check.name not in self._told:
-                self._told.add(check.name)
+            case CheckFinished(check=check) if check.name not in self.told:
+                self.told[check.name] = check
                 self._tell(doctor_report.rung(check))
             case ServerSaid() if self._show_error:
                 output.server_said(progress.text)

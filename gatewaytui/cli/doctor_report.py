@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.domain.failure import Finding, RetryWhen
 from gatewaytui.domain.profile import Target
-from gatewaytui.domain.run import CheckResult, Outcome, Run, Sent
+from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Run, Sent
 from gatewaytui.domain.text import safe_line
 
 from . import output
 
+_REAL_KEYS = frozenset((KeyUsed.OWN, KeyUsed.GROUP))  # a refusal of any other key is neither good nor bad
 _NAME, _NARROWEST, _WIDEST, _TIME = 10, 60, 110, 9
 
 
@@ -46,9 +49,11 @@ def _wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width) or [""]
 
 
-def end(run: Run) -> str:
-    """All that follows the rungs."""
-    return "\n".join(_end(run)) + "\n"
+def end(run: Run, told: Mapping[str, CheckResult] = MappingProxyType({})) -> str:
+    """All that follows the rungs. A rung that was ``told`` otherwise before the whole was read is told again."""
+    changed = [check for check in run.checks if rung(told.get(check.name, check)) != rung(check)]
+    again = ["", "Read together with the rest", *map(rung, changed)] if changed else []
+    return "\n".join((*again, *_end(run))) + "\n"
 
 
 def whole(target: Target, run: Run) -> str:
@@ -57,9 +62,12 @@ def whole(target: Target, run: Run) -> str:
 
 
 def _end(run: Run) -> Iterator[str]:
+    told: dict[Finding, list[CheckResult]] = {}
     for check in (run.failed, *run.warned):
         if check is not None and check.finding is not None:
-            yield from _explained(check, check.finding)
+            told.setdefault(replace(check.finding, signals=()), []).append(check)
+    for finding, checks in told.items():
+        yield from _explained(checks, finding)
     tried = [sent for sent in run.requests if sent.variant]
     if tried:
         yield ""
@@ -69,10 +77,11 @@ def _end(run: Run) -> Iterator[str]:
     yield from _foot(run)
 
 
-def _explained(check: CheckResult, finding: Finding) -> Iterator[str]:
+def _explained(checks: list[CheckResult], finding: Finding) -> Iterator[str]:
     yield ""
-    yield f"{output.sign(check.outcome)} {finding.title}"
-    yield f"  {finding.failure_class} in {check.name}, made by: {finding.origin}, {finding.confidence}"
+    yield f"{output.sign(checks[0].outcome)} {finding.title}"
+    names = " and ".join(check.name for check in checks)
+    yield f"  {finding.failure_class} in {names}, made by: {finding.origin}, {finding.confidence}"
     for label, text in (("whose", finding.whose), ("next", finding.next_step), ("retry", _retry(finding))):
         first, *rest = _wrapped(text, _WIDEST - 9)
         yield f"  {label:<6} {first}"
@@ -89,7 +98,7 @@ def _retry(finding: Finding) -> str:
 def _table(tried: list[Sent]) -> Iterator[str]:
     rows = [
         (
-            output.sign(sent.outcome),
+            output.sign(sent.outcome) if sent.key in _REAL_KEYS else "",
             safe_line(sent.variant, 60),
             f"{sent.method} {sent.path}",
             "-" if sent.status is None else str(sent.status),
@@ -115,7 +124,8 @@ def _foot(run: Run) -> Iterator[str]:
             f"Spent: {spent.requests} of {limit.requests} requests, "
             f"{spent.tokens:,} of {limit.tokens:,} tokens{left_out}"
         )
-    yield f"Result: {'passed' if run.ok else 'failed'}{_warnings(run)}"
+    unfinished = " as far as the budget went" if run.ok and spent and spent.skipped else ""
+    yield f"Result: {'passed' if run.ok else 'failed'}{unfinished}{_warnings(run)}"
 
 
 def _warnings(run: Run) -> str:

@@ -79,9 +79,11 @@ def command(
     aims = tuple(options.target(text) for text in (targets or (None,)))
     heard = _Heard({})
     run = Worker(targets=aims, consent=options.consent).do(ModelsJob(aims), heard.hear)
-    earlier = _kept(aims, heard.lists)
+    failed = {check.target for check in run.checks if check.outcome is Outcome.FAILED}
+    sound = {index: models for index, models in sorted(heard.lists.items()) if index not in failed}
+    earlier = _kept(aims, sound)
     if diff:
-        held = _held(aims, heard.lists, earlier)
+        held = _held(aims, sound, earlier)
         output.data(models_diff.shown([each.narrowed(needle) for each in held], format_))
     else:
         _list(aims, heard.lists, needle, format_)
@@ -118,8 +120,9 @@ def _held(
     if 0 not in lists:
         return []
     if len(aims) > 1:
-        others = sorted(index for index in lists if index)
-        return [models_diff.between(aims[0], lists[0], aims[index], lists[index]) for index in others]
+        return [
+            models_diff.between(aims[0], lists[0], aims[index], models) for index, models in lists.items() if index
+        ]
     if not earlier.get(0):
         output.say(f"No other list of {aims[0].label} was seen yet: this one is kept, so ask again later.")
         return []

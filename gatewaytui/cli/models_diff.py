@@ -64,9 +64,7 @@ def shown(comparisons: Sequence[Held], format_: str) -> str:
     for held in comparisons:
         output.say(_sentence(held))
         if not held.found.complete:
-            output.say(
-                "  note:  A list is longer than is read: what only one has may stand beyond the cut."
-            )
+            output.say("  note:  A list is longer than is read: what only one has may stand beyond the cut.")
     if format_ == "json":
         return json.dumps({"diffs": [_document(held) for held in comparisons]}, indent=2) + "\n"
     if format_ == "jsonl":

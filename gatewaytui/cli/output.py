@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SIGNS = MappingProxyType({"passed": "✓", "warned": "!", "failed": "✗", "skipped": "·"})
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
-_ASCII_SIGNS = MappingProxyType({"✓": "+", "✗": "x", "·": "-", "…": "..."})
+_ASCII_SIGNS = MappingProxyType({"✓": "+", "✗": "x", "·": "-", "…": "...", "▲": "^"})
 
 
 def data(text: str) -> bool:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
-import signal
 import sys
 from collections.abc import Mapping
-from types import FrameType, MappingProxyType
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from gatewaytui import __version__
-from gatewaytui.domain.problem import Problem
 
-from . import exit_codes, output
+from . import endings, exit_codes, output
 
 if TYPE_CHECKING:
     from .console import OpenConsole
@@ -28,7 +25,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "endpoints": "Measure what a gateway offers: endpoints, auth headers, capabilities, groups.",
         "models": "List, search or compare the model lists of gateways.",
         "chat": "Send one prompt and stream the answer.",
-        "compare": "Send one prompt to several gateways side by side.",
+        "compare": "Send one prompt to several gateways side by side; find regressions.",
+        "baselines": "List, show and remove the comparisons kept to compare with.",
         "explain": "Say what a saved exchange means: HAR, curl -i output or a body.",
         "redact": "Copy text to stdout with secrets removed.",
         "verify": "Check an evidence file against its schema and for leaks.",
@@ -69,6 +67,8 @@ class LazyGroup(click.Group):
         """As click does it, with the nearest name where a command is misspelled."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
+            import difflib  # late: only a misspelled command wants it
+
             near = difflib.get_close_matches(name, COMMANDS, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise click.UsageError(f"There is no command {name}.{hint}", ctx)
@@ -101,9 +101,7 @@ def root(ctx: click.Context) -> None:
 
 def run(open_console: OpenConsole) -> NoReturn:
     """Run the command line; every ending has its exit code and no traceback reaches a person."""
-    output.have_streams()
-    signal.signal(signal.SIGTERM, _terminated)
-    sys.exit(_exit_code(open_console))
+    endings.run(lambda: _exit_code(open_console))
 
 
 def _exit_code(open_console: OpenConsole) -> int:
@@ -118,32 +116,8 @@ def _exit_code(open_console: OpenConsole) -> int:
     except click.ClickException as error:
         output.trouble_said(" ".join(error.format_message().split()), f"Read {_command_of(error)} --help")
         return exit_codes.USAGE
-    except Problem as trouble:
-        output.problem(trouble)
-        return trouble.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        output.say("Interrupted.")
-        return exit_codes.INTERRUPTED
-    except _Terminated:
-        output.say("Ended by SIGTERM.")
-        return exit_codes.TERMINATED
-    except BrokenPipeError:  # the reader of a stream, or of a help page, had enough
-        output.silence(sys.stdout)
-        return exit_codes.OK
-    except Exception as error:  # noqa: BLE001  (the face's own door: a person gets a sentence, never a traceback)
-        return _unexpected(error)
-
-
-def _unexpected(error: Exception) -> int:
-    trouble = output.full_disk(error) if isinstance(error, OSError) else None
-    if trouble is not None:
-        output.problem(trouble)
-        return trouble.exit_code
-    output.trouble_said(
-        f"An unexpected error of its own ({type(error).__name__}).",
-        "Run it again; if it repeats, report the command without its keys.",
-    )
-    return exit_codes.CRASH
+    except click.Abort:
+        raise KeyboardInterrupt from None
 
 
 def _command_of(error: click.ClickException) -> str:
@@ -152,11 +126,3 @@ def _command_of(error: click.ClickException) -> str:
         return error.ctx.command_path
     typed = sys.argv[1] if len(sys.argv) > 1 else ""
     return f"gatewaytui {typed}" if typed in COMMANDS else "gatewaytui"
-
-
-class _Terminated(SystemExit):
-    """SIGTERM came. A SystemExit, because that is what an event loop lets through."""
-
-
-def _terminated(number: int, frame: FrameType | None) -> NoReturn:
-    raise _Terminated

@@ -13,6 +13,7 @@ from gatewaytui.domain.progress import Job, Progress, RunFinished
 from gatewaytui.domain.run import Run
 from gatewaytui.domain.secret import Secret
 from gatewaytui.engine.engine import Engine
+from gatewaytui.evidence.document import Evidence
 from gatewaytui.evidence.gate import GateRefused
 from gatewaytui.evidence.record import build
 from gatewaytui.storage.history import History
@@ -86,12 +87,16 @@ class Worker:
         document = build(run, mask_host=mask_host, with_request_id=with_request_id)
         return asyncio.run(self._engine.export(document, format))
 
+    def document(self, run: Run) -> Evidence:
+        """The evidence, to be kept by another store than the history. Raises GateRefused where it would leak."""
+        document = build(run)
+        asyncio.run(self._engine.export(document, "json"))
+        return document
+
     def keep(self, run: Run) -> None:
         """Put the run into the history; one that cannot be written never fails the run, it is said."""
         try:
-            document = build(run)
-            asyncio.run(self._engine.export(document, "json"))
-            History(self._locations).append(document)
+            History(self._locations).append(self.document(run))
         except Problem as trouble:
             output.say(f"! Not kept in the history: {trouble.sentence}")
         except GateRefused:

@@ -18,6 +18,9 @@ from gatewaytui.domain.profile import AuthHeader, Protocol
 
 from .delivery import Delivered, Delivery, Tally
 from .dice import Dice
+from .extras.base import Offer, Setting
+from .extras.reading import bounded, read_sent
+from .extras.table import OFFERS
 from .lists import anthropic_list, gemini_list, openai_entry, openai_list
 from .oddities import delivery_for
 from .persona import Family, Fault, FaultKind, KeyGroup, ListShape, Model, Persona, Trouble
@@ -53,6 +56,7 @@ _FAMILIES = MappingProxyType(
     }
 )
 _SHORTEST_SHOWN = 16
+_NOT_FOR = MappingProxyType({"chat": "This is not a chat model."})
 
 
 class _Refused(Exception):
@@ -100,6 +104,9 @@ class Gateway:
             response = await self._serve(visit)
         except _Refused as refused:
             response = self._refusal(visit, refused)
+        except Malformed as trouble:
+            param = json.dumps(trouble.param)
+            response = self._refusal(visit, _Refused(Trouble.MALFORMED, detail=trouble.detail, param=param))
         if not isinstance(response, Delivered):
             await asyncio.sleep(self.persona.pacing.headers_ms / 1000 * self.pace)
         return response
@@ -115,6 +122,9 @@ class Gateway:
             if found and protocol in self.persona.protocols:
                 self._expect(visit, "POST")
                 return await self._chat(visit, protocol, found.groupdict())
+        if (offer := OFFERS.get(path)) and offer.extra in self.persona.extras:
+            self._expect(visit, "POST")
+            return await self._extra(visit, offer)
         if (entry := _ENTRY.fullmatch(path)) and "/v1/models" in self.persona.lists:
             self._expect(visit, "GET")
             group = self._group(visit)
@@ -163,21 +173,28 @@ class Gateway:
         name, group = self._group(visit)
         streamed = found.get("verb") == "streamGenerateContent"
         as_array = streamed and visit.request.query_params.get("alt") != "sse"
-        try:
-            asked = read_asked(protocol, await visit.request.body(), found.get("model", ""), streamed, as_array)
-        except Malformed as trouble:
-            raise _Refused(Trouble.MALFORMED, detail=trouble.detail, param=json.dumps(trouble.param)) from None
-        if protocol not in group.protocols:
-            raise _Refused(Trouble.WRONG_GROUP, group=name, model=asked.model)
-        model = self._model(asked.model, name, group)
-        if model.makes != "chat":
-            raise _Refused(Trouble.MALFORMED, detail="This is not a chat model.", param='"model"')
+        asked = read_asked(protocol, await visit.request.body(), found.get("model", ""), streamed, as_array)
+        model = self._unlocked(asked.model, protocol, "chat", name, group)
         fault = self._fault(asked)
         asked = replace(asked, stream=asked.stream or self.persona.always_streams)
         in_stream = fault is not None and asked.stream and asked.protocol in fault.fails_in_stream
         if fault and fault.kind is FaultKind.REFUSE and fault.trouble and not in_stream:
             raise _Refused(fault.trouble, group=name or "default", model=asked.model)
         return Delivered(self._delivery(visit, asked, model, fault))
+
+    async def _extra(self, visit: _Visit, offer: Offer) -> Response:
+        """The answer of an endpoint beside chat."""
+        name, group = self._group(visit)
+        body = await bounded(visit.request.stream())
+        sent = read_sent(body, visit.request.headers.get("content-type", ""), offer.form)
+        asked = sent.text("model")
+        self._unlocked(asked, offer.protocol, offer.makes, name, group)
+        setting = Setting(self.persona.seed, asked, visit.id, int(time.time()), self.phrases)
+        try:
+            answer = offer.answer(sent, setting)
+        except RecursionError:
+            raise Malformed("The body of your request is nested too deeply.") from None
+        return Response(answer.body, headers=self._headers(visit), media_type=answer.media_type)
 
     def _fault(self, asked: Asked) -> Fault | None:
         """What will go wrong with this chat: where the fault is everywhere, one that got past it is well."""
@@ -203,6 +220,15 @@ class Gateway:
         headers = self._headers(visit)
         parts = speech(said), persona.pacing, fault, error.encode(), headers, self.tally, self.pace
         return delivery_for(fault)(*parts)
+
+    def _unlocked(self, id: str, protocol: Protocol, makes: str, name: str, group: KeyGroup) -> Model:
+        """The model of that id, if this group's key opens it for what it is asked for. Raises also Malformed."""
+        if protocol not in group.protocols:
+            raise _Refused(Trouble.WRONG_GROUP, group=name, model=id)
+        model = self._model(id, name, group)
+        if model.makes != makes:
+            raise Malformed(_NOT_FOR.get(makes, "This model does not support this endpoint."), "model")
+        return model
 
     def _model(self, id: str, name: str, group: KeyGroup) -> Model:
         """The model of that id, if this group has it."""

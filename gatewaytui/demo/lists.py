@@ -13,7 +13,13 @@ ANTHROPIC_PAGE = 20
 GEMINI_PAGE = 50
 LARGEST_PAGE = 1000
 _ENDPOINT_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"embedding": ("embeddings",), "rerank": ("jina-rerank",), "image": ("image-generation",), "audio": ("openai",)}
+    {
+        "embedding": ("embeddings",),
+        "rerank": ("jina-rerank",),
+        "image": ("image-generation",),
+        "speech": ("openai",),
+        "transcript": ("openai",),
+    }
 )
 _CHAT_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"openai": ("openai", "openai-response"), "anthropic": ("anthropic", "openai"), "google": ("gemini", "openai")}
@@ -73,14 +79,15 @@ def gemini_list(models: Sequence[Model], query: Mapping[str, str], entries: Entr
 
 def _openrouter_entry(model: Model) -> Object:
     dollars_in, dollars_out = (f"{price / 1_000_000:.10f}".rstrip("0").rstrip(".") or "0" for price in model.price)
-    makes = {"image": "image", "audio": "audio", "embedding": "embeddings"}.get(model.makes, "text")
+    makes = {"image": "image", "speech": "audio", "embedding": "embeddings"}.get(model.makes, "text")
+    takes = "audio" if model.makes == "transcript" else "text"
     return {
         "id": model.id,
         "canonical_slug": model.id,
         "name": f"{model.owner.title()}: {_title(model)}",
         "created": _created(model),
         "context_length": model.context or None,
-        "architecture": {"input_modalities": ["text"], "output_modalities": [makes], "tokenizer": "Other"},
+        "architecture": {"input_modalities": [takes], "output_modalities": [makes], "tokenizer": "Other"},
         "pricing": {"prompt": dollars_in, "completion": dollars_out, "request": "0", "image": "0"},
         "top_provider": {"context_length": model.context or None, "max_completion_tokens": model.output or None},
         "supported_parameters": [*_PARAMETERS, *(["reasoning"] if model.thinking else [])],

@@ -19,6 +19,7 @@ from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.profile import AuthHeader, Protocol
 
 from .dice import Dice
+from .extras.base import Extra
 
 _HERE = Path(__file__).parent
 _KEY_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -202,6 +203,7 @@ class Persona(_Data, frozen=True, kw_only=True):
     layers: tuple[Style, ...]
     rank: int = 0
     protocols: tuple[Protocol, ...] = EVERY_PROTOCOL
+    extras: tuple[Extra, ...] = ()
     auth: tuple[AuthHeader, ...] = (AuthHeader.BEARER, AuthHeader.X_API_KEY, AuthHeader.X_GOOG_API_KEY)
     auth_header: AuthHeader = AuthHeader.AUTO
     refuses_query_keys: bool = False

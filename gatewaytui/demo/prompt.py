@@ -68,8 +68,8 @@ def read_asked(protocol: Protocol, body: bytes, model: str, stream: bool, as_arr
     """The chat a body asks for; ``model``, ``stream``, ``as_array`` are what Gemini's path says. Raises Malformed."""
     value = read_body(body)
     if protocol is not Protocol.GEMINI:
-        model = _typed(value, "model", str, "")
-        stream = _typed(value, "stream", bool, False)
+        model = typed(value, "model", str, "")
+        stream = typed(value, "stream", bool, False)
         if not model:
             raise Malformed("you must provide a model parameter", "model")
     try:
@@ -79,12 +79,12 @@ def read_asked(protocol: Protocol, body: bytes, model: str, stream: bool, as_arr
 
 
 def _chat(value: Object, model: str, stream: bool, as_array: bool) -> Asked:
-    messages = _turns(value, "messages")
+    messages = turns(value, "messages")
     last = messages[-1]
     limit = _limit(value, "max_completion_tokens") or _limit(value, "max_tokens")
     options = value.get("stream_options")
     return Asked(
-        Protocol.OPENAI_CHAT, model, _said(messages, "content"), _weight(messages), stream, limit,
+        Protocol.OPENAI_CHAT, model, said(messages, "content"), weight(messages), stream, limit,
         tools=_tools(item.get("function") for item in _objects(value.get("tools"))),
         wants_usage=isinstance(options, dict) and options.get("include_usage") is True,
         wants_json=str(_object(value.get("response_format")).get("type", "text")).startswith("json"),
@@ -94,10 +94,10 @@ def _chat(value: Object, model: str, stream: bool, as_array: bool) -> Asked:
 
 def _responses(value: Object, model: str, stream: bool, as_array: bool) -> Asked:
     asked = value.get("input")
-    items = [{"role": "user", "content": asked}] if isinstance(asked, str) and asked else _turns(value, "input")
+    items = [{"role": "user", "content": asked}] if isinstance(asked, str) and asked else turns(value, "input")
     form = _object(_object(value.get("text")).get("format"))
     return Asked(
-        Protocol.OPENAI_RESPONSES, model, _said(items, "content"), _weight([items, value.get("instructions")]),
+        Protocol.OPENAI_RESPONSES, model, said(items, "content"), weight([items, value.get("instructions")]),
         stream,
         _limit(value, "max_output_tokens"),
         tools=_tools(item for item in _objects(value.get("tools")) if item.get("type") == "function"),
@@ -109,13 +109,13 @@ def _responses(value: Object, model: str, stream: bool, as_array: bool) -> Asked
 def _anthropic(value: Object, model: str, stream: bool, as_array: bool) -> Asked:
     if "max_tokens" not in value:
         raise Malformed("max_tokens: Field required", "max_tokens")
-    messages = _turns(value, "messages")
+    messages = turns(value, "messages")
     tools = (
         {"name": item.get("name"), "parameters": item.get("input_schema")} for item in _objects(value.get("tools"))
     )
     results = [part for part in _objects(messages[-1].get("content")) if part.get("type") == "tool_result"]
     return Asked(
-        Protocol.ANTHROPIC, model, _said(messages, "content"), _weight([messages, value.get("system")]), stream,
+        Protocol.ANTHROPIC, model, said(messages, "content"), weight([messages, value.get("system")]), stream,
         _limit(value, "max_tokens"),
         tools=_tools(tools),
         thinking=_object(value.get("thinking")).get("type") in ("enabled", "adaptive"),
@@ -124,7 +124,7 @@ def _anthropic(value: Object, model: str, stream: bool, as_array: bool) -> Asked
 
 
 def _gemini(value: Object, model: str, stream: bool, as_array: bool) -> Asked:
-    contents = _turns(value, "contents")
+    contents = turns(value, "contents")
     config = _object(value.get("generationConfig"))
     declared = [
         one
@@ -132,7 +132,7 @@ def _gemini(value: Object, model: str, stream: bool, as_array: bool) -> Asked:
         for one in _objects(tool.get("functionDeclarations") or tool.get("function_declarations"))
     ]
     return Asked(
-        Protocol.GEMINI, model, _said(contents, "parts"), _weight([contents, value.get("systemInstruction")]), stream,
+        Protocol.GEMINI, model, said(contents, "parts"), weight([contents, value.get("systemInstruction")]), stream,
         _limit(config, "maxOutputTokens"),
         tools=_tools(declared),
         wants_json=config.get("responseMimeType") == "application/json",
@@ -141,7 +141,8 @@ def _gemini(value: Object, model: str, stream: bool, as_array: bool) -> Asked:
     )  # fmt: skip
 
 
-def _typed(value: Object, name: str, kind: type, default: Any) -> Any:
+def typed(value: Object, name: str, kind: type, default: Any) -> Any:
+    """A field of that very type, ``default`` where it is not there or null. Raises Malformed."""
     found = value.get(name, default)
     if found is None:
         return default
@@ -151,19 +152,20 @@ def _typed(value: Object, name: str, kind: type, default: Any) -> Any:
 
 
 def _limit(value: Object, name: str) -> int | None:
-    found: int | None = _typed(value, name, int, None)
+    found: int | None = typed(value, name, int, None)
     if found is not None and found < 1:
         raise Malformed(f"Invalid '{name}': integer below minimum value. Expected a value >= 1, got {found}.", name)
     return found
 
 
-def _turns(value: Object, name: str) -> list[Object]:
-    turns = value.get(name)
-    if turns is None:
+def turns(value: Object, name: str) -> list[Object]:
+    """The turns of a conversation, at least one. Raises Malformed."""
+    found = value.get(name)
+    if found is None:
         raise Malformed(f"Missing required parameter: '{name}'.", name)
-    if not isinstance(turns, list) or not turns or not all(isinstance(turn, dict) for turn in turns):
+    if not isinstance(found, list) or not found or not all(isinstance(turn, dict) for turn in found):
         raise Malformed(f"Invalid '{name}': expected a non-empty array of objects.", name)
-    return turns
+    return found
 
 
 def _objects(value: object) -> list[Object]:
@@ -179,9 +181,9 @@ def _tools(declared: Any) -> tuple[Tool, ...]:
     return tuple(Tool(item["name"], _object(item.get("parameters"))) for item in known)
 
 
-def _said(turns: list[Object], member: str) -> str:
-    """The text of the last turn of the user."""
-    for turn in reversed(turns):
+def said(spoken: list[Object], member: str) -> str:
+    """The text of the last turn of the user, which is under this name."""
+    for turn in reversed(spoken):
         content = turn.get(member)
         if turn.get("role", "user") == "user" and content:
             parts = content if isinstance(content, list) else [{"text": content}]
@@ -189,7 +191,7 @@ def _said(turns: list[Object], member: str) -> str:
     return ""
 
 
-def _weight(value: object) -> int:
+def weight(value: object) -> int:
     """About how many tokens a value is: what is written in it, four characters to a token."""
     return max(1, len(json.dumps(value, ensure_ascii=False)) // CHARACTERS_A_TOKEN)
 

@@ -78,6 +78,10 @@ class Phrases:
         thoughts = thoughts[: asked.limit]
         return Script(thoughts, words[: asked.limit - len(thoughts)], cut=True)
 
+    def heard(self, dice: Dice, sentences: int) -> str:
+        """What is said in a sound."""
+        return " ".join(dice.picks(self._lines["sentences"], sentences))
+
     def _thoughts(self, dice: Dice, prompt: str) -> str:
         return " ".join(dice.picks(self._lines["thoughts"], 3)).replace("{topic}", _topic(prompt))
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gatewaytui.domain.exchange import FaultDetail
+from gatewaytui.domain.exchange import FaultDetail, Phase
 from gatewaytui.domain.text import valid_model_id
 
 from .retry import QUOTA_WINDOW
@@ -116,6 +116,13 @@ _FAULTS: Mapping[str, str] = MappingProxyType(
         FaultDetail.USER_INFO: "The base URL holds a user name or password, which would replace the key: remove it.",
     }
 )
+
+
+def no_handshake(sight: Sight) -> str:
+    """The time for connecting ran out in a handshake that the other side never took up."""
+    if sight.fault is None or sight.fault.phase is not Phase.TLS:
+        return ""
+    return "The port is open but answers no TLS: check the port, or use http:// for a server of your own."
 
 
 def fault(sight: Sight) -> str:

@@ -189,7 +189,7 @@ def _met(
         if name and of_a and of_b
         for a, b in zip_longest(of_a, of_b)
     )
-    return [(a, b) for a, b in beside if same_model(a.id, b.id)]
+    return [(a, b) for a, b in beside if same_model(a.id, b.id) or same_model(b.id, a.id)]
 
 
 def _sure(a: str, b: str, keys: Mapping[str, tuple[str, str, str]], confidence: Confidence) -> Confidence:

@@ -31,6 +31,11 @@ def _connected(check: CheckResult) -> float | None:
     return stream.ttft_ms - sum(filter(None, (timings.dns_ns, timings.tcp_ns, timings.tls_ns))) / 1e6
 
 
+def _end_to_end(check: CheckResult) -> float | None:
+    """To the last token of a stream; to the last byte of a whole answer."""
+    return check.elapsed_ms if check.stream is None else check.stream.e2e_ms
+
+
 def _of_stream(name: str) -> Callable[[CheckResult], float | None]:
     """A figure of the stream by its field's name."""
 
@@ -42,7 +47,8 @@ def _of_stream(name: str) -> Callable[[CheckResult], float | None]:
 
 
 _VALUES: Mapping[Metric, Callable[[CheckResult], float | None]] = MappingProxyType(
-    {metric: _of_stream(metric.value) for metric in Metric} | {Metric.TTFT_CONNECTED: _connected}
+    {metric: _of_stream(metric.value) for metric in Metric}
+    | {Metric.TTFT_CONNECTED: _connected, Metric.E2E: _end_to_end}
 )
 
 
@@ -53,6 +59,11 @@ def measured(checks: Iterable[CheckResult], target: int) -> list[CheckResult]:
         for check in checks
         if check.target == target and check.slot is not None and not check.slot.warm_up and _was_sent(check)
     ]
+
+
+def _before(checks: Iterable[CheckResult], target: int) -> list[CheckResult]:
+    """What failed before the first run of a target could be sent: its key, or the list its model was to come from."""
+    return [check for check in checks if check.target == target and check.slot is None]
 
 
 def _was_sent(check: CheckResult) -> bool:
@@ -79,7 +90,7 @@ def column(checks: Sequence[CheckResult], target: int, price: Price = NO_PRICE) 
         target=target,
         runs=len(own),
         answered=len(good),
-        failures=_classes(check for check in own if check.outcome is Outcome.FAILED),
+        failures=_classes(check for check in (*own, *_before(checks, target)) if check.outcome is Outcome.FAILED),
         warnings=_classes(check for check in own if check.outcome is Outcome.WARNED),
         spreads=tuple((metric, spread_of(values(own, metric))) for metric in Metric),
         queued_ms=max(waits, default=None),

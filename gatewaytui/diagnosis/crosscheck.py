@@ -11,7 +11,18 @@ from gatewaytui.domain.text import valid_model_id
 
 from . import crossmodels, crossvariants
 from .crossaccount import account_told
-from .crossfacts import CHATS, LISTS, Checks, CrossFacts, Insight, answered, as_class, other_base, variants
+from .crossfacts import (
+    CHATS,
+    LISTS,
+    Checks,
+    CrossFacts,
+    Insight,
+    answered,
+    as_class,
+    other_base,
+    own_key_here,
+    variants,
+)
 from .models import nearest
 
 __all__ = ["CrossFacts", "crosscheck"]
@@ -62,6 +73,18 @@ def _no_list(check: CheckResult, finding: Finding, checks: Checks, _: CrossFacts
     if check.name != Rung.MODELS or check.status not in (404, 405) or not works:
         return None
     return as_class(finding, FailureClass.MODELS_UNSUPPORTED, "cross.no_list")
+
+
+def _only_the_list(check: CheckResult, finding: Finding, _: Checks, facts: CrossFacts) -> Finding | None:
+    """The list failed and a chat with the model that was named works all the same."""
+    chats = (sent for sent in variants(facts) if sent.check == check.name and sent.method == "POST")
+    if check.name not in LISTS or not any(answered(sent) and own_key_here(sent, facts) for sent in chats):
+        return None
+    model = facts.requested_model if valid_model_id(facts.requested_model) else "the named model"
+    step = (
+        f"Go on with {model}: a chat with it works, only the model list does not. Tell the operator about the list."
+    )
+    return replace(finding, rule="cross.only_list", next_step=step)
 
 
 def _listed(_: CheckResult, finding: Finding, __: Checks, facts: CrossFacts) -> Finding | None:
@@ -120,6 +143,7 @@ _KEY_CLASSES = frozenset((FailureClass.AUTH, FailureClass.PERMISSION))
 _INSIGHTS: tuple[Insight, ...] = (
     _no_list,
     crossvariants.other_address,
+    _only_the_list,
     _no_key_set,
     crossvariants.other_header_works,
     crossvariants.header_unread,

@@ -14,7 +14,7 @@ from gatewaytui.domain.failure import Confidence
 from gatewaytui.domain.run import GatewayFacts
 
 from . import signs
-from .signs import GATEWAYS, RELATIVES, Sign, Software
+from .signs import GATEWAYS, RELATIVES, VENDORS, Sign, Software
 
 __all__ = ["Fingerprint", "Seen", "Software", "fingerprint", "recognise"]
 
@@ -95,7 +95,11 @@ def _confidence(best: Software, found: tuple[Sign, ...]) -> Confidence:
     reached = next((level for level in Confidence if score >= _WEIGHT[level]), Confidence.POSSIBLE)
     if reached is Confidence.CERTAIN and not any(sign.software == (best,) for sign in found):
         reached = Confidence.LIKELY  # certain of the family, not of the member
-    return _LOWER.get(reached, reached) if _contradicted(best, found) else reached
+    if _contradicted(best, found):
+        reached = _LOWER.get(reached, reached)
+    if reached is Confidence.CERTAIN and best in VENDORS:
+        return Confidence.LIKELY  # a gateway that shows nothing of itself passes a vendor's headers on
+    return reached
 
 
 def _contradicted(best: Software, found: tuple[Sign, ...]) -> bool:

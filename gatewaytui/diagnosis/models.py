@@ -61,8 +61,8 @@ def nearest(asked: str, ids: Iterable[str]) -> tuple[str, ...]:
 
 
 def name_keys(model: str) -> tuple[str, str, str]:
-    """What names of one model have in common, the strictest first: provider and case do not matter; nor do dates, tags
-    and quantisations; nor do the order of the parts and the effort.
+    """What names of one model have in common, the strictest first: provider and case do not matter; nor do dates,
+    tags and quantisations; nor do the order of the parts and the effort.
     """
     core = _core(model)
     plain = _CLOUD_PREFIX.sub("", re.split(r"[/\\]", model.lower().rstrip("/\\"))[-1])

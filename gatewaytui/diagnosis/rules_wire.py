@@ -145,6 +145,7 @@ TRANSPORT_RULES = (
         FailureClass.CONNECT_TIMEOUT,
         "No connection within its deadline.",
         _CERTAIN,
+        advise=advice.no_handshake,
     ),
     Rule(
         "fault.first_byte_timeout",

@@ -74,6 +74,9 @@ GATEWAYS = frozenset(
 )
 """What answers for others: behind these, signs of a vendor or a server are passed on and contradict nothing."""
 
+VENDORS = frozenset((_S.OPENAI, _S.AZURE, _S.ANTHROPIC, _S.BEDROCK, _S.GROQ, _S.DEEPSEEK, _S.MISTRAL))
+"""Providers of models, whose headers travel through gateways."""
+
 RELATIVES: Mapping[Software, frozenset[Software]] = MappingProxyType(
     {
         _S.NEW_API: frozenset((_S.ONE_API,)),
@@ -219,7 +222,7 @@ LIST_BODIES: tuple[tuple[re.Pattern[bytes], Sign], ...] = (
     (re.compile(rb'"success"\s*:\s*true'), Sign("", (_S.NEW_API,), LIKELY, "list with a success member")),
     (
         re.compile(rb'"(?:canonical_slug|per_request_limits)"\s*:'),
-        Sign("", (_S.OPENROUTER,), CERTAIN, "list entries with OpenRouter's members"),
+        Sign("", (_S.OPENROUTER,), LIKELY, "list entries with OpenRouter's members"),
     ),
     (re.compile(rb'"max_model_len"\s*:'), Sign("", (_S.VLLM,), LIKELY, "list entries with max_model_len")),
 )

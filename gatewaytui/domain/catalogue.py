@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
+
 
 class ListShape(StrEnum):
     """Which protocol's list it was; the values are the ``explain`` protocol names."""
@@ -14,12 +16,12 @@ class ListShape(StrEnum):
     GEMINI = "models-gemini"
 
 
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
+class ModelInfo(msgspec.Struct, frozen=True, gc=False):
     """One listed model. Everything but ``id`` is optional; strings are the server's (hostile).
 
     Prices are US dollars a million tokens as listed; ``context`` and ``max_output`` are tokens.
     ``endpoint_types`` are new-api's ``supported_endpoint_types`` or Gemini's generation methods.
+    A struct, since lists of ten thousand are made, sent between processes and looked through.
     """
 
     id: str

@@ -35,7 +35,8 @@ class Slot:
     """One request of a comparison: the how many-th of its target (from 1), and when it was to start and did.
 
     Times are ms since the comparison began; their difference is what the request waited for its turn in this client.
-    ``text`` numbers the distinct answers of the whole comparison from 1; 0 is none.
+    ``text`` numbers the distinct answers of the whole comparison from 1; 0 is none. ``lane`` numbers the requests a
+    target has in flight at once; lane 0 is the one that is told as it streams.
     """
 
     run: int
@@ -43,6 +44,7 @@ class Slot:
     started_ms: float | None = None
     warm_up: bool = False
     text: int = 0
+    lane: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Comparison:
 
     ``seed`` shuffled the order of targets in each round. ``planned`` is how many requests were to be measured; fewer
     were where the run was stopped or its budget spent. ``same_text`` tells whether all answers are one text, None
-    where fewer than two came or the temperature was not 0.
+    where fewer than two came or the temperature was not 0. ``changes`` are against a baseline, None without one.
     """
 
     columns: tuple[ColumnFacts, ...]
@@ -102,6 +104,7 @@ class Comparison:
     planned: int = 0
     same_text: bool | None = None
     notes: tuple[str, ...] = ()
+    changes: tuple[Change, ...] | None = None
 
 
 class Verdict(StrEnum):

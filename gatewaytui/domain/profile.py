@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -130,6 +130,10 @@ class Target:
         """The group's key reference where a group is named, else the profile's."""
         group = self.profile.group(self.group)
         return group.key if group else self.profile.key
+
+    def with_auth_header(self, header: AuthHeader) -> Target:
+        """The same target with the key in this header."""
+        return replace(self, profile=replace(self.profile, auth_header=header))
 
     @property
     def label(self) -> str:

@@ -82,7 +82,8 @@ class CompareJob:
     Each target has ``concurrency`` requests of its own in flight, so that a slow column holds up no other; ``seed``
     shuffles the order in which the targets are started. ``interval_s`` plans the runs of a target so far apart,
     whether or not the earlier ones have ended; 0 starts each as soon as a lane is free. ``budget`` None allows all
-    that is planned.
+    that is planned. ``prices`` (input and output, US dollars a million tokens, one pair a target) spare a target
+    whose model is known the request for its list; () lists them all.
     """
 
     targets: tuple[Target, ...]
@@ -93,6 +94,7 @@ class CompareJob:
     seed: int = 0
     interval_s: float = 0.0
     budget: Budget | None = None
+    prices: tuple[tuple[float | None, float | None], ...] = ()
 
 
 Job = SmokeJob | ModelsJob | ChatJob | DoctorJob | MatrixJob | CompareJob
@@ -163,8 +165,9 @@ class ServerSaid:
 class SpendPlanned:
     """What a comparison will spend at most: requests, tokens in and out, and US dollars where prices are listed.
 
-    ``unpriced`` counts the targets whose catalogue gives no price; ``spent`` is what has been spent so far. Told
-    before the first request, when a price becomes known, and after each request.
+    ``unpriced`` counts the targets whose catalogue gives no price; ``spent`` is what has been spent so far.
+    ``prices`` are the known ones by target, in US dollars for a million tokens in and out. Told before the first
+    request, when a price becomes known, and after each request.
     """
 
     requests: int
@@ -172,6 +175,7 @@ class SpendPlanned:
     cost_usd: float | None
     unpriced: int
     spent: Spending
+    prices: tuple[tuple[int, tuple[float | None, float | None]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

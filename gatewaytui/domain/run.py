@@ -211,8 +211,8 @@ class CheckResult:
 
     @property
     def counts(self) -> bool:
-        """True where its failure is the run's: always but for a cell of the matrix that nobody asked for by name."""
-        return self.cell is None or self.cell.required
+        """True where its failure is the run's: all but a comparison's warm-ups, and cells that nobody asked for."""
+        return (self.cell is None or self.cell.required) and (self.slot is None or not self.slot.warm_up)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,11 @@ from .session import Judged, Session, judged
 
 @dataclass(frozen=True, slots=True)
 class Chatted:
-    """The chat check and the answer's own words, for the screen only."""
+    """The chat check and the answer's own words, for the screen only; ``form`` is what the server took in the end."""
 
     check: CheckResult
     judged: Judged
+    form: ChatCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ async def _send(session: Session, check: ChatCheck, plan: Plan, target: int, tel
     reading = verdict.reading
     facts = meter.facts(reading.answer, reading.stream_end) if meter and reading and reading.streaming else None
     result = check.judge(exchange, reading, verdict.finding, facts)
-    return Chatted(replace(result, target=target), verdict)
+    return Chatted(replace(result, target=target), verdict, check)
 
 
 def _saw(frame: Frame, at_ns: int, meter: StreamMeter | None, target: int, tell: Tell) -> None:

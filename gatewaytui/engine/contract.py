@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING
 from typing import Protocol as Contract
 
 from gatewaytui.domain.progress import Job, Progress
 from gatewaytui.domain.secret import Secret
-from gatewaytui.evidence.record import Evidence
+
+if TYPE_CHECKING:
+    from gatewaytui.evidence.document import Evidence
 
 
 class EngineContract(Contract):

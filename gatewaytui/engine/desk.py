@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.domain.failure import Confidence, Finding, Origin, Retry
@@ -15,7 +16,8 @@ from gatewaytui.domain.run import CheckResult, Outcome, TargetFacts
 from gatewaytui.domain.secret import Secret
 from gatewaytui.evidence.known import Known
 
-from .session import KeySourceContract
+if TYPE_CHECKING:
+    from .session import KeySourceContract
 
 REMEMBERED = 64
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
@@ -22,14 +23,12 @@ from gatewaytui.domain.run import CheckResult, Outcome, Run, TargetFacts
 
 from .chatting import chat
 from .choosing import CHOSEN_FOR_YOU, nothing_listed, wanted_model
-from .comparing import compare
 from .desk import Desk, local_failure, target_facts
-from .ladder import doctor
 from .listing import fetch_list
-from .matrix import matrix
 from .session import Session, open_session
 
 SMOKE_TOKENS = 64
+Work = Callable[[Any, Desk], Awaitable[Run]]
 
 
 async def smoke(job: SmokeJob, desk: Desk) -> Run:
@@ -142,6 +141,23 @@ async def _side_by_side(
     return Run(kind, started, facts, tuple(check for _, checks in results for check in checks))
 
 
-JOBS: Mapping[type, Callable[[Any, Desk], Awaitable[Run]]] = MappingProxyType(
-    {SmokeJob: smoke, ModelsJob: models, ChatJob: chats, CompareJob: compare, DoctorJob: doctor, MatrixJob: matrix}
+def _late(module: str, name: str) -> Work:
+    """A job whose module is loaded when it is first done: `smoke` is to start without the ladder and the matrix."""
+
+    async def work(job: Any, desk: Desk) -> Run:
+        done: Run = await getattr(import_module(f".{module}", __package__), name)(job, desk)
+        return done
+
+    return work
+
+
+JOBS: Mapping[type, Work] = MappingProxyType(
+    {
+        SmokeJob: smoke,
+        ModelsJob: models,
+        ChatJob: chats,
+        CompareJob: _late("comparing", "compare"),
+        DoctorJob: _late("ladder", "doctor"),
+        MatrixJob: _late("matrix", "matrix"),
+    }
 )

@@ -72,7 +72,7 @@ class Ledger:
         if not self.allows(tokens, room):
             self.skip()
             return None
-        if request.method == "GET":
+        if request.method == "GET" and session.reuses:
             self._idle = True
         exchange, repeats = await _sent(session, request)
         answer = judged(exchange)

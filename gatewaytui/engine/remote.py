@@ -10,15 +10,17 @@ import itertools
 import os
 import sys
 from collections.abc import AsyncGenerator, Mapping
+from typing import TYPE_CHECKING
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.progress import Job, Progress
 from gatewaytui.domain.secret import Secret
-from gatewaytui.evidence.gate import GateRefused
-from gatewaytui.evidence.record import Evidence
 
 from .wire import Call, Ended, Export, Refused, Remember, Reply, Run, Stop, Told, Troubled, pack, receive
+
+if TYPE_CHECKING:
+    from gatewaytui.evidence.document import Evidence
 
 Inbox = asyncio.Queue[Reply]
 
@@ -144,4 +146,6 @@ def _raise_trouble(reply: Reply) -> None:
     if isinstance(reply, Troubled):
         raise Problem(reply.failure_class, reply.sentence, reply.next_step)
     if isinstance(reply, Refused):
+        from gatewaytui.evidence.gate import GateRefused  # late: the console starts without its patterns
+
         raise GateRefused(reply.leaks)

@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from gatewaytui.checks import auth, families, model, notes
-from gatewaytui.checks.base import result
+from gatewaytui.checks.base import Plan, result
 from gatewaytui.checks.chat import ChatCheck
+from gatewaytui.checks.isolation import header_words
 from gatewaytui.checks.models import ModelsCheck, first_chat_model
 from gatewaytui.domain.exchange import WireRequest
 from gatewaytui.domain.failure import FailureClass
+from gatewaytui.domain.profile import AuthHeader
 from gatewaytui.domain.progress import ModelsArrived, Progress
 from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Rung
 from gatewaytui.domain.secret import wrong_key
@@ -41,17 +43,32 @@ async def auth_rung(climb: Climb) -> bool:
         climb.settle(spent(Rung.AUTH))
         return False
     climb.first_list = own
+    return climb.settle(await _with_a_wrong_key(climb, own)).outcome is not Outcome.FAILED
+
+
+async def _with_a_wrong_key(climb: Climb, own: Judged) -> CheckResult:
+    """The auth rung, by the same request sent again with a wrong key where that can tell something."""
     with_own, with_wrong = _as_check(own), None
+    request = own.exchange.request
     if auth.worth_a_wrong_key(with_own, climb.keyed):
         wrong = await climb.ask(
-            own.exchange.request,
+            request,
             Rung.AUTH,
             variant="a wrong key",
             key=KeyUsed.WRONG,
             secret=wrong_key(),
+            model=request.ask.model,
+            tokens=CHAT_COST if request.method == "POST" else 0,
         )
         with_wrong = _as_check(wrong) if wrong else None
-    return climb.settle(auth.judge(with_own, with_wrong, climb.keyed)).outcome is not Outcome.FAILED
+    return auth.judge(with_own, with_wrong, climb.keyed)
+
+
+async def _prove_later(climb: Climb, own: Judged) -> None:
+    """An auth rung that the first request left open is decided by a later one that was answered well."""
+    undecided = any(check.name == Rung.AUTH and check.outcome is Outcome.SKIPPED for check in climb.checks)
+    if undecided and climb.keyed and own.finding is None:
+        climb.amend(await _with_a_wrong_key(climb, own))
 
 
 def _as_check(answer: Judged) -> CheckResult:
@@ -64,6 +81,7 @@ class _Listed:
 
     climb: Climb
     first: Judged | None
+    elsewhere: Judged | None = None
 
     async def exchange(self, request: WireRequest) -> Judged:
         first, self.first = self.first, None
@@ -72,6 +90,7 @@ class _Listed:
         answer = await self.climb.ask(request, Rung.MODELS)
         if answer is None:
             raise AssertionError("the list asks only after looking at the budget")
+        self.elsewhere = self.elsewhere or answer
         return answer
 
 
@@ -82,10 +101,13 @@ async def models_rung(climb: Climb) -> bool:
     def may_ask() -> bool:
         return climb.ledger.allows(0, LEFT_FOR_LATER)
 
-    listing = await fetch_list(_Listed(climb, climb.first_list), climb.plan, 0, _lists_only(climb), may_ask)
+    asking = _Listed(climb, climb.first_list)
+    listing = await fetch_list(asking, climb.plan, 0, _lists_only(climb), may_ask)
     climb.listed = listing.models
     check = climb.settle(replace(listing.check, note=notes.of_list(listing.check, listing.models)))
     if check.outcome is not Outcome.FAILED:
+        if asking.elsewhere is not None:
+            await _prove_later(climb, asking.elsewhere)
         return True
     no_list = check.finding is not None and check.finding.failure_class in _NO_LIST_CLASSES
     return no_list and check.status in _NO_LIST and bool(climb.plan.model)
@@ -132,6 +154,8 @@ async def _chat(climb: Climb, rung: Rung) -> bool:
     check = ChatCheck(replace(SMALL_CHAT, stream=rung is Rung.STREAM))
     done = await chat(climb.session, check, climb.plan, 0, _untold, climb.desk.secrets, watch)
     settled = climb.settle(replace(done.check, note=notes.of_chat(done.check)))
+    if rung is Rung.CHAT:
+        await _prove_later(climb, done.judged)
     return settled.outcome is not Outcome.FAILED
 
 
@@ -150,13 +174,28 @@ async def families_rung(climb: Climb) -> bool:
             target=replace(climb.target, protocol_override=protocol),
             model=families.model_for(protocol, climb.plan.model, listed),
         )
-        check = ChatCheck(SMALL_CHAT)
-        answer = await climb.ask(check.request(plan), Rung.FAMILIES, model=plan.model, tokens=CHAT_COST)
-        if answer is not None:
-            judged = check.judge(answer.exchange, answer.reading, answer.finding)
-            tried.append(families.Answered(protocol, judged))
+        answered = await _family(climb, plan)
+        if answered is not None:
+            tried.append(families.Answered(protocol, *answered))
     climb.settle(families.judge(climb.target, tuple(tried)))
     return True
+
+
+async def _family(climb: Climb, plan: Plan) -> tuple[CheckResult, AuthHeader | None] | None:
+    """One protocol's chat; where its own header is refused, the key once more in the header that works elsewhere."""
+    check = ChatCheck(SMALL_CHAT)
+    answer = await climb.ask(check.request(plan), Rung.FAMILIES, model=plan.model, tokens=CHAT_COST)
+    if answer is None:
+        return None
+    judged = check.judge(answer.exchange, answer.reading, answer.finding)
+    if not auth.refused(judged) or plan.auth is climb.plan.auth:
+        return judged, None
+    header = climb.plan.auth
+    forced = replace(plan, target=plan.target.with_auth_header(header))
+    variant = f"key in {header_words(header)}"
+    again = await climb.ask(check.request(forced), Rung.FAMILIES, variant=variant, model=plan.model, tokens=CHAT_COST)
+    second = check.judge(again.exchange, again.reading, again.finding) if again else judged
+    return (judged, None) if second.outcome is Outcome.FAILED else (second, header)
 
 
 REQUEST_RUNGS: tuple[RungOf, ...] = (auth_rung, models_rung, model_rung, chat_rung, stream_rung, families_rung)

@@ -62,6 +62,11 @@ class Session:
         self._secret = secret
         self._headers = headers
 
+    @property
+    def reuses(self) -> bool:
+        """True where a GET may travel on a connection that was used before, and be sent again if that was lost."""
+        return self._client.reuse
+
     def keyed(self, secret: Secret | None) -> Session:
         """The same connections with another key, or with none; the extra headers stay."""
         return Session(self._client, secret, self._headers)
@@ -86,9 +91,12 @@ def judged(exchange: Exchange) -> Judged:
 
 
 def open_session(
-    target: Target, keys: KeySourceContract
+    target: Target, keys: KeySourceContract, *, reuse: bool = True
 ) -> AbstractAsyncContextManager[tuple[Session, Secret | None]]:
-    """A session for this target and the key it uses. Raises Problem where the key cannot be read."""
+    """A session for this target and the key it uses. Raises Problem where the key cannot be read.
+
+    Without ``reuse`` every request has a connection of its own.
+    """
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[tuple[Session, Secret | None]]:
@@ -96,7 +104,7 @@ def open_session(
         headers = await in_thread(lambda: keys.headers(target))
         profile = target.profile
         connection = Connection(proxy=profile.proxy, ca_file=profile.ca_file, timeouts=profile.timeouts)
-        async with Client(connection) as client:
+        async with Client(connection, reuse=reuse) as client:
             yield Session(client, secret, headers), secret
 
     return opened()

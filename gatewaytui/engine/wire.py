@@ -8,13 +8,15 @@ from __future__ import annotations
 import asyncio
 import pickle
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.progress import Job, Progress
 from gatewaytui.domain.secret import Secret
-from gatewaytui.evidence.gate import Leak
-from gatewaytui.evidence.record import Evidence
+
+if TYPE_CHECKING:
+    from gatewaytui.evidence.document import Evidence
+    from gatewaytui.evidence.gate import Leak
 
 _PREFIX = 4
 

@@ -68,6 +68,7 @@ _WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _RULE = re.compile(r"[a-z][a-z0-9_.\-]{0,63}")
 _PATH = re.compile(r"/[A-Za-z0-9._~:@+%/{}\-]*")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:\-]{5,127}")
+_ORIGIN = re.compile(r"https?://(?:\[[^\]\s]*\]|[^\s/:?#\[]+)(?::\d+)?")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff]")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._\-]{0,251}[A-Za-z0-9])?")
 
@@ -87,8 +88,10 @@ def model(text: str) -> str | None:
     return text if valid_model_id(text) else Withheld.MODEL.marker
 
 
-def sentence(text: str) -> str:
+def sentence(text: str, *, mask_host: bool = False) -> str:
     """A sentence of our own tables, on one line of ASCII. It may name a proposed URL or id, so it is redacted too."""
+    if mask_host:
+        text = _ORIGIN.sub(lambda origin: base_url(origin[0], mask_host=True), text)
     line = " ".join(text.split()).encode("ascii", "replace").decode("ascii")
     return redact(_INVISIBLE.sub("?", line)[:LONGEST_SENTENCE])
 

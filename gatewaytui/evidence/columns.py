@@ -1,12 +1,14 @@
-"""What a comparison adds to a record: slots of the schedule, columns, spreads."""
+"""What a comparison adds to a record: slots of the schedule, columns, spreads, changes."""
 
 from __future__ import annotations
 
-from gatewaytui.domain.comparison import ColumnFacts, Comparison, Slot, Spread
+from gatewaytui.domain.comparison import Change, ColumnFacts, Comparison, Slot, Spread
 from gatewaytui.domain.failure import FailureClass
 
 from . import allow
-from .document import ColumnPart, ComparisonPart, CountPart, SlotPart, SpreadPart
+from .parts import ChangePart, ColumnPart, ComparisonPart, CountPart, SlotPart, SpreadPart
+
+LARGEST_COST = 1_000_000.0
 
 
 def slot_part(slot: Slot | None) -> SlotPart | None:
@@ -35,6 +37,7 @@ def comparison_part(comparison: Comparison | None) -> ComparisonPart | None:
         same_text=comparison.same_text,
         notes=tuple(map(allow.sentence, comparison.notes)),
         columns=tuple(map(_column, comparison.columns)),
+        changes=None if comparison.changes is None else tuple(map(_change, comparison.changes)),
     )
 
 
@@ -47,12 +50,22 @@ def _column(column: ColumnFacts) -> ColumnPart:
         warnings=_counts(column.warnings),
         metrics={metric.value: _spread(spread) for metric, spread in column.spreads},
         queued_ms=allow.figure(column.queued_ms),
-        served_models=tuple(filter(None, map(allow.model, column.served_models))),
-        input_tokens=column.input_tokens,
-        output_tokens=column.output_tokens,
+        served_models=tuple(dict.fromkeys(filter(None, map(allow.model, column.served_models)))),
+        input_tokens=_tokens(column.input_tokens),
+        output_tokens=_tokens(column.output_tokens),
         texts=column.texts,
-        cost_usd=None if column.cost_usd is None else round(column.cost_usd, 9),
+        cost_usd=_dollars(column.cost_usd),
     )
+
+
+def _tokens(counted: tuple[int, ...]) -> tuple[int, ...]:
+    """What the server counted, where it is a count."""
+    return tuple(number for number in counted if allow.count(number) is not None)
+
+
+def _dollars(cost: float | None) -> float | None:
+    """By the server's price list: None where that makes no sense."""
+    return round(cost, 9) if cost is not None and 0 <= cost <= LARGEST_COST else None
 
 
 def _counts(classes: tuple[tuple[FailureClass, int], ...]) -> tuple[CountPart, ...]:
@@ -68,4 +81,19 @@ def _spread(spread: Spread) -> SpreadPart:
         p95=allow.figure(spread.p95),
         p99=allow.figure(spread.p99),
         high=allow.figure(spread.high),
+    )
+
+
+def _change(change: Change) -> ChangePart:
+    return ChangePart(
+        target=change.target,
+        metric=allow.word(change.metric),
+        verdict=change.verdict,
+        before=allow.figure(change.before),
+        now=allow.figure(change.now),
+        n_before=change.n_before,
+        n_now=change.n_now,
+        ratio=allow.figure(change.ratio),
+        effect=None if change.effect is None else round(change.effect, 3) + 0.0,
+        p=None if change.p is None else float(f"{change.p:.3g}"),
     )

@@ -17,21 +17,19 @@ from gatewaytui.domain.profile import AuthHeader, Protocol
 from gatewaytui.domain.reading import StreamEnd
 from gatewaytui.domain.run import KeyUsed, Outcome, TokenSource
 
+from .parts import ComparisonPart, Part, SlotPart
+
 SCHEMA = "gatewaytui-evidence/v1"
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of the record: frozen, and built by field names only."""
-
-
-class Tool(_Part, frozen=True, kw_only=True):
+class Tool(Part, frozen=True, kw_only=True):
     """Who wrote the document."""
 
     name: str
     version: str
 
 
-class TargetPart(_Part, frozen=True, kw_only=True):
+class TargetPart(Part, frozen=True, kw_only=True):
     """What was tested. ``base_url`` is as typed, without user info and query; its host may be masked."""
 
     profile: str | None
@@ -43,7 +41,7 @@ class TargetPart(_Part, frozen=True, kw_only=True):
     selected_model: str | None
 
 
-class Safety(_Part, frozen=True, kw_only=True):
+class Safety(Part, frozen=True, kw_only=True):
     """What was not stored, as the seeds' runner states it."""
 
     api_key_stored: bool = False
@@ -55,14 +53,14 @@ class Safety(_Part, frozen=True, kw_only=True):
     host_masked: bool = False
 
 
-class RetryPart(_Part, frozen=True, kw_only=True):
+class RetryPart(Part, frozen=True, kw_only=True):
     """Whether the same call can succeed later; ``seconds`` only where the server named a number."""
 
     when: RetryWhen
     seconds: float | None
 
 
-class FailurePart(_Part, frozen=True, kw_only=True):
+class FailurePart(Part, frozen=True, kw_only=True):
     """A finding: what is broken, how that was found, and what to do."""
 
     class_: FailureClass = msgspec.field(name="class")
@@ -76,7 +74,7 @@ class FailurePart(_Part, frozen=True, kw_only=True):
     signals: Mapping[str, str | int | float | bool]
 
 
-class Tokens(_Part, frozen=True, kw_only=True):
+class Tokens(Part, frozen=True, kw_only=True):
     """Tokens as the server counted them; None where it did not say."""
 
     input_tokens: int | None
@@ -86,7 +84,7 @@ class Tokens(_Part, frozen=True, kw_only=True):
     reasoning_tokens: int | None
 
 
-class Gaps(_Part, frozen=True, kw_only=True):
+class Gaps(Part, frozen=True, kw_only=True):
     """Times between token-bearing reads."""
 
     n: int
@@ -95,7 +93,7 @@ class Gaps(_Part, frozen=True, kw_only=True):
     p99: float | None
 
 
-class Phases(_Part, frozen=True, kw_only=True):
+class Phases(Part, frozen=True, kw_only=True):
     """Durations of the connection's phases, then offsets from the start of the request."""
 
     connection: str
@@ -108,7 +106,7 @@ class Phases(_Part, frozen=True, kw_only=True):
     done_ms: float | None
 
 
-class FamilyPart(_Part, frozen=True, kw_only=True):
+class FamilyPart(Part, frozen=True, kw_only=True):
     """One address family: how many addresses, never which; ``connected`` is None where none was tried."""
 
     family: AddressFamily
@@ -118,7 +116,7 @@ class FamilyPart(_Part, frozen=True, kw_only=True):
     fault: FaultKind | None
 
 
-class ConnectionPart(_Part, frozen=True, kw_only=True):
+class ConnectionPart(Part, frozen=True, kw_only=True):
     """What a network rung saw. Of the certificate only what no text of the server's is needed for."""
 
     encrypted: bool
@@ -132,7 +130,7 @@ class ConnectionPart(_Part, frozen=True, kw_only=True):
     clock_skew_s: float | None
 
 
-class CellPart(_Part, frozen=True, kw_only=True):
+class CellPart(Part, frozen=True, kw_only=True):
     """Where in the endpoint matrix a check stands."""
 
     endpoint: str
@@ -145,17 +143,7 @@ class CellPart(_Part, frozen=True, kw_only=True):
     cost_usd: float | None
 
 
-class SlotPart(_Part, frozen=True, kw_only=True):
-    """Where in a comparison's schedule a check stands; times since the comparison began."""
-
-    run: int
-    warm_up: bool
-    planned_ms: float | None
-    started_ms: float | None
-    text: int
-
-
-class CheckPart(_Part, frozen=True, kw_only=True):
+class CheckPart(Part, frozen=True, kw_only=True):
     """One check. Figures of another kind of check are None."""
 
     name: str
@@ -192,7 +180,7 @@ class CheckPart(_Part, frozen=True, kw_only=True):
     slot: SlotPart | None = None
 
 
-class RequestPart(_Part, frozen=True, kw_only=True):
+class RequestPart(Part, frozen=True, kw_only=True):
     """One request that was sent, in order. ``variant`` is what was changed on purpose to tell causes apart."""
 
     target: int
@@ -213,7 +201,7 @@ class RequestPart(_Part, frozen=True, kw_only=True):
     failure_class: FailureClass | None
 
 
-class SpendingPart(_Part, frozen=True, kw_only=True):
+class SpendingPart(Part, frozen=True, kw_only=True):
     """What the run spent of its budget, and how many requests it left out for want of it."""
 
     requests: int
@@ -223,7 +211,7 @@ class SpendingPart(_Part, frozen=True, kw_only=True):
     skipped: int
 
 
-class GatewayPart(_Part, frozen=True, kw_only=True):
+class GatewayPart(Part, frozen=True, kw_only=True):
     """Which software answered and by which signs of our vocabulary."""
 
     software: str | None
@@ -232,56 +220,7 @@ class GatewayPart(_Part, frozen=True, kw_only=True):
     edge: str | None
 
 
-class SpreadPart(_Part, frozen=True, kw_only=True):
-    """A metric over the answered runs of a column; a percentile is None where n is too small for it."""
-
-    n: int
-    low: float | None
-    p50: float | None
-    p90: float | None
-    p95: float | None
-    p99: float | None
-    high: float | None
-
-
-class CountPart(_Part, frozen=True, kw_only=True):
-    """How often a class came."""
-
-    class_: FailureClass = msgspec.field(name="class")
-    count: int
-
-
-class ColumnPart(_Part, frozen=True, kw_only=True):
-    """One target over all its runs, warm-ups left out."""
-
-    target: int
-    runs: int
-    answered: int
-    failures: tuple[CountPart, ...]
-    warnings: tuple[CountPart, ...]
-    metrics: Mapping[str, SpreadPart]
-    queued_ms: float | None
-    served_models: tuple[str, ...]
-    input_tokens: tuple[int, ...]
-    output_tokens: tuple[int, ...]
-    texts: tuple[int, ...]
-    cost_usd: float | None
-
-
-class ComparisonPart(_Part, frozen=True, kw_only=True):
-    """Columns side by side and how they were made. ``texts`` are numbers of distinct answers, never their text."""
-
-    runs: int
-    warm_ups: int
-    concurrency: int
-    seed: int
-    planned: int
-    same_text: bool | None
-    notes: tuple[str, ...]
-    columns: tuple[ColumnPart, ...]
-
-
-class Summary(_Part, frozen=True, kw_only=True):
+class Summary(Part, frozen=True, kw_only=True):
     """The run in one line: the first failed check in ladder order, and the classes that only warn."""
 
     ok: bool
@@ -290,7 +229,7 @@ class Summary(_Part, frozen=True, kw_only=True):
     warnings: tuple[FailureClass, ...]
 
 
-class Evidence(_Part, frozen=True, kw_only=True):
+class Evidence(Part, frozen=True, kw_only=True):
     """One document. ``target`` is the first of ``targets``; ``checks[].target`` is an index into them.
 
     ``requests``, ``spending`` and ``gateway`` are there where the run kept a log of its requests.

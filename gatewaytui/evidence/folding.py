@@ -30,6 +30,7 @@ _TELLING = re.compile(
 )
 _SIMPLE_BLANKS = ("\\n", "\\r", "\\t", "\\f", "\\v")
 _DOUBLED = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
+_ASCII_BLANKS = b"+" + bytes(code for code in range(128) if chr(code).isspace())
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
@@ -97,9 +98,10 @@ def squeeze(text: str, *, decode: bool = True) -> str:
     """The text with escapes undone, in ASCII lower case, without blanks, ``+`` and zero-width characters."""
     if not decode:
         return lowered(_squeeze_plain(text))
-    if "%" in text or "&" in text or "\\u" in text or "\\U" in text or "\\x" in text:
+    slashed = "\\" in text
+    if "%" in text or "&" in text or (slashed and ("\\u" in text or "\\U" in text or "\\x" in text)):
         text = _ESCAPE.sub(_decoded, text)
-    elif "\\" in text:
+    elif slashed:
         for blank in _SIMPLE_BLANKS:
             text = text.replace(blank, " ")
         text = text.replace("\\", "")
@@ -107,9 +109,9 @@ def squeeze(text: str, *, decode: bool = True) -> str:
 
 
 def _squeeze_plain(text: str) -> str:
-    if not text.isascii():
-        text = _HIDDEN.sub("", text)
-    return "".join(text.replace("+", " ").split())
+    if text.isascii():
+        return text.encode().translate(None, _ASCII_BLANKS).decode()
+    return "".join(_HIDDEN.sub("", text).replace("+", " ").split())
 
 
 def lowered(text: str) -> str:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
+from gatewaytui.domain.comparison import Verdict
 from gatewaytui.domain.run import Outcome
 
 from .document import CheckPart, Evidence, FailurePart, TargetPart
+from .parts import ChangePart
 
 HEAD = '<?xml version="1.0" encoding="US-ASCII"?>\n<testsuites name="gatewaytui'
 TAIL = "</testsuites>\n"
@@ -49,9 +50,12 @@ def render(evidence: Evidence) -> bytes:
 
 def _lines(evidence: Evidence) -> Iterator[str]:
     checks = evidence.checks
-    yield f'{HEAD} {_inside(evidence.kind)}" {_counts(checks)}>'
+    changes = evidence.comparison.changes or () if evidence.comparison else ()
+    yield f'{HEAD} {_inside(evidence.kind)}" {_counts(checks, changes)}>'
     for index, target in enumerate(evidence.targets):
         yield from _suite(evidence, target, index, [check for check in checks if check.target == index])
+    if changes:
+        yield from _baseline(evidence, changes)
     yield TAIL
 
 
@@ -68,6 +72,25 @@ def _suite(evidence: Evidence, target: TargetPart, index: int, checks: Sequence[
     yield "    </properties>"
     for case, check in zip(_names(checks), checks, strict=True):
         yield from _case(case, f"gatewaytui.{evidence.kind}.{name}", check)
+    yield "  </testsuite>"
+
+
+def _baseline(evidence: Evidence, changes: Sequence[ChangePart]) -> Iterator[str]:
+    """A suite of what a comparison says of its baseline: each figure of each target is a case, a worse one fails."""
+    stamp, last = evidence.generated_at, len(evidence.targets)
+    yield f'  <testsuite name="baseline" id="{last}" timestamp={_value(stamp)} {_counts((), changes)}>'
+    for change in changes:
+        name = f"{_label(evidence.targets[change.target], change.target)} {change.target}: {change.metric}"
+        yield f'    <testcase name={_value(name)} classname="gatewaytui.{_inside(evidence.kind)}.baseline">'
+        if change.verdict is Verdict.WORSE:
+            yield '      <failure type="regression" message="Worse than in the baseline.">'
+            yield from _said(msgspec.structs.asdict(change).items())
+            yield "      </failure>"
+        else:
+            yield "      <system-out>"
+            yield from _said(msgspec.structs.asdict(change).items())
+            yield "      </system-out>"
+        yield "    </testcase>"
     yield "  </testsuite>"
 
 
@@ -148,11 +171,12 @@ def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) and value < 1e6 else str(value)
 
 
-def _counts(checks: Sequence[CheckPart]) -> str:
+def _counts(checks: Sequence[CheckPart], changes: Sequence[ChangePart] = ()) -> str:
     """``errors`` is a broken test in JUnit, and there is none: what a check finds is a failure."""
     failed = sum(check.outcome is Outcome.FAILED for check in checks)
+    failed += sum(change.verdict is Verdict.WORSE for change in changes)
     skipped = sum(check.outcome is Outcome.SKIPPED for check in checks)
-    return f'tests="{len(checks)}" failures="{failed}" errors="0" skipped="{skipped}"{_time(checks)}'
+    return f'tests="{len(checks) + len(changes)}" failures="{failed}" errors="0" skipped="{skipped}"{_time(checks)}'
 
 
 def _time(checks: Sequence[CheckPart]) -> str:
@@ -166,8 +190,12 @@ def _label(target: TargetPart, index: int) -> str:
 
 def _value(text: str) -> str:
     """An attribute's value in quotes."""
+    from xml.sax.saxutils import quoteattr  # late: it loads an HTTP client of its own
+
     return quoteattr(_UNPRINTABLE.sub(" ", text), {'"': "&quot;"})
 
 
 def _inside(text: str) -> str:
+    from xml.sax.saxutils import escape
+
     return escape(_UNPRINTABLE.sub(" ", text), {'"': "&quot;"})

@@ -90,10 +90,11 @@ class _Needle:
     kind: Withheld
     forms: tuple[str, ...]
     seeds: tuple[_Seed, ...]
+    scouts: tuple[str, ...]
     fragment: int
 
     def stands_in(self, squeezed: str) -> bool:
-        return any(form in squeezed for form in self.forms) or any(seed.text in squeezed for seed in self.seeds)
+        return any(scout in squeezed for scout in self.scouts)
 
     def find(self, folded: str) -> Iterator[tuple[int, int]]:
         for form in self.forms:
@@ -113,7 +114,8 @@ class _Needle:
 def _needles(values: Iterable[str], kind: Withheld, shortest: int, fragment: int) -> Iterator[_Needle]:
     for value in values:
         if len(squeeze(value)) >= shortest:
-            yield _Needle(kind, _forms(value), _seeds(value, fragment), fragment)
+            forms, seeds = _forms(value), _seeds(value, fragment)
+            yield _Needle(kind, forms, seeds, _scouts(forms, seeds), fragment)
 
 
 def _forms(value: str) -> tuple[str, ...]:
@@ -138,6 +140,12 @@ def _seeds(value: str, fragment: int) -> tuple[_Seed, ...]:
     starts = range(0, len(whole) - stride + 1, stride)[:_MOST_SEEDS]
     seeds = {whole[start : start + stride]: start for start in starts}
     return tuple(_Seed(text, start, whole) for text, start in seeds.items())
+
+
+def _scouts(forms: Iterable[str], seeds: Iterable[_Seed]) -> tuple[str, ...]:
+    """The seeds, and the forms in which none of them stands: where none of these is found, nothing is."""
+    pieces = tuple(seed.text for seed in seeds)
+    return (*pieces, *(form for form in forms if not any(piece in form for piece in pieces)))
 
 
 def _extended(text: str, at: int, floor: int, seed: _Seed) -> tuple[int, int]:

@@ -6,18 +6,16 @@ a link, a mention, a picture or a heading of its own.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
+from .cells import cell, code, table
+from .comparison_report import comparison_lines
 from .document import CheckPart, Evidence, FailurePart, RequestPart, TargetPart
 
 TITLE = "# Gateway evidence"
 HEADINGS = ("\n## Target", "\n## Checks\n", "\n## Safety\n", "\n## Summary\n")
-NONE = "-"
-_BACKTICKS = re.compile(r"`+")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _FIGURES = (
     ("model_count", "models"),
     ("choice_count", "choices"),
@@ -43,33 +41,15 @@ def render(evidence: Evidence) -> bytes:
     return ("\n".join(_lines(evidence)) + "\n").encode("utf-8", "replace")
 
 
-def code(value: object) -> str:
-    """A value as a code span that its own text cannot leave; ``|`` becomes a broken bar, line breaks a blank."""
-    text = _UNPRINTABLE.sub(" ", str(value)).replace("|", "\u00a6").strip()
-    if not text:
-        return NONE
-    fence = "`" * (max(map(len, _BACKTICKS.findall(text)), default=0) + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return NONE
-    if isinstance(value, bool):
-        return code("yes" if value else "no")
-    return code(f"{value:g}" if isinstance(value, float) and value < 1e6 else value)
-
-
 def _lines(evidence: Evidence) -> Iterator[str]:
     yield TITLE
     yield ""
-    yield from _table(
+    yield from table(
         ("field", "value"),
         (
             ("Result", code("OK" if evidence.summary.ok else "FAILED")),
-            ("Failure class", _cell(evidence.summary.failure_class)),
-            ("Failure family", _cell(evidence.summary.failure_family)),
+            ("Failure class", cell(evidence.summary.failure_class)),
+            ("Failure family", cell(evidence.summary.failure_family)),
             ("Kind", code(evidence.kind)),
             ("Generated at", code(evidence.generated_at)),
             ("Tool", code(f"{evidence.tool.name} {evidence.tool.version}")),
@@ -83,7 +63,7 @@ def _lines(evidence: Evidence) -> Iterator[str]:
     for check in evidence.checks:
         if check.failure:
             yield from _failure(check, check.failure)
-    yield from _comparison(evidence)
+    yield from comparison_lines(evidence.comparison)
     yield from _requests(evidence)
     yield from _safety(evidence)
     yield from _summary(evidence)
@@ -117,7 +97,7 @@ def _targets(targets: tuple[TargetPart, ...]) -> Iterator[str]:
             ("Requested model", target.requested_model),
             ("Selected model", target.selected_model),
         )
-        yield from _table(("field", "value"), ((label, _cell(value)) for label, value in rows))
+        yield from table(("field", "value"), ((label, cell(value)) for label, value in rows))
 
 
 def _checks(evidence: Evidence) -> Iterator[str]:
@@ -126,9 +106,9 @@ def _checks(evidence: Evidence) -> Iterator[str]:
     yield ""
     several = len(evidence.targets) > 1
     heads = ("check", "request", "outcome", "status", "ms", "failure class")
-    yield from _table(
+    yield from table(
         ("target", *heads) if several else heads,
-        ((_cell(check.target), *_check_row(check)) if several else _check_row(check) for check in evidence.checks),
+        ((cell(check.target), *_check_row(check)) if several else _check_row(check) for check in evidence.checks),
     )
 
 
@@ -138,9 +118,9 @@ def _check_row(check: CheckPart) -> tuple[str, ...]:
         code(check.name),
         code(request),
         code(check.outcome),
-        _cell(check.status),
-        _cell(check.elapsed_ms),
-        _cell(check.failure.class_ if check.failure else None),
+        cell(check.status),
+        cell(check.elapsed_ms),
+        cell(check.failure.class_ if check.failure else None),
     )
 
 
@@ -150,14 +130,14 @@ def _figures(checks: tuple[CheckPart, ...]) -> Iterator[str]:
         yield ""
         yield "## What was seen"
         yield ""
-        yield from _table(("check", "what", "value"), rows)
+        yield from table(("check", "what", "value"), rows)
 
 
 def _figure_rows(check: CheckPart) -> Iterator[tuple[str, str, str]]:
     for field, label in _FIGURES:
         value = getattr(check, field)
         if value is not None and value is not False:
-            yield code(check.name), label, _cell(value)
+            yield code(check.name), label, cell(value)
     if check.sample_model_ids:
         yield code(check.name), "sample ids", ", ".join(map(code, check.sample_model_ids))
     parts: tuple[tuple[str, msgspec.Struct | None], ...] = (
@@ -170,7 +150,7 @@ def _figure_rows(check: CheckPart) -> Iterator[tuple[str, str, str]]:
     for lead, part in parts:
         for label, value in (msgspec.structs.asdict(part) if part else {}).items():
             if value is not None and not isinstance(value, tuple):
-                yield code(check.name), lead + label.replace("_", " "), _cell(value)
+                yield code(check.name), lead + label.replace("_", " "), cell(value)
     for family in check.connection.families if check.connection else ():
         fared = {True: "connected", False: family.fault or "failed", None: "not tried"}[family.connected]
         yield code(check.name), family.family, code(f"{family.addresses} addresses, {fared}")
@@ -193,37 +173,7 @@ def _failure(check: CheckPart, failure: FailurePart) -> Iterator[str]:
         ("Rule", failure.rule),
         *((f"Signal {code(name)}", value) for name, value in failure.signals.items()),
     ]
-    yield from _table(("field", "value"), ((label, _cell(value)) for label, value in rows))
-
-
-def _comparison(evidence: Evidence) -> Iterator[str]:
-    """The columns of a comparison, a row each."""
-    part = evidence.comparison
-    if part is None:
-        return
-    yield ""
-    yield "## Comparison"
-    yield ""
-    yield f"{part.runs} runs each, {part.warm_ups} warm-ups, concurrency {part.concurrency}, seed {part.seed}."
-    yield ""
-    heads = ("target", "answered", "metric", "n", "low", "p50", "p90", "p95", "p99", "high")
-    yield from _table(
-        heads,
-        (
-            (
-                code(column.target),
-                code(f"{column.answered} of {column.runs}"),
-                code(metric),
-                *(_cell(value) for value in msgspec.structs.astuple(spread)),
-            )
-            for column in part.columns
-            for metric, spread in column.metrics.items()
-            if spread.n
-        ),
-    )
-    for note in part.notes:
-        yield ""
-        yield f"- {code(note)}"
+    yield from table(("field", "value"), ((label, cell(value)) for label, value in rows))
 
 
 def _requests(evidence: Evidence) -> Iterator[str]:
@@ -250,7 +200,7 @@ def _requests(evidence: Evidence) -> Iterator[str]:
             "outcome",
             "failure class",
         )
-        yield from _table(heads, map(_request_row, evidence.requests))
+        yield from table(heads, map(_request_row, evidence.requests))
 
 
 def _request_row(sent: RequestPart) -> tuple[str, ...]:
@@ -258,15 +208,15 @@ def _request_row(sent: RequestPart) -> tuple[str, ...]:
     where = f"{sent.method} {sent.path or ''}" + (f" at {sent.base_url}" if sent.base_url else "")
     return (
         code(sent.check),
-        _cell(sent.variant),
+        cell(sent.variant),
         code(where),
         code(sent.auth_header),
         code(key),
-        _cell(sent.model),
-        _cell(sent.status),
-        _cell(sent.elapsed_ms),
+        cell(sent.model),
+        cell(sent.status),
+        cell(sent.elapsed_ms),
         code(sent.outcome),
-        _cell(sent.failure_class),
+        cell(sent.failure_class),
     )
 
 
@@ -286,10 +236,3 @@ def _summary(evidence: Evidence) -> Iterator[str]:
     verdict = "every check passed" if summary.ok else f"failed with {code(summary.failure_class)}"
     warnings = ", ".join(map(code, summary.warnings))
     yield f"{verdict.capitalize()}{f'; warnings: {warnings}' if warnings else ''}."
-
-
-def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(heads)} |"
-    yield f"|{'---|' * len(heads)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"

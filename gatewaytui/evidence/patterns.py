@@ -31,6 +31,9 @@ _OWNERS = (
     r"[ _\-]?\Z"
 )
 
+_SHORT = 50_000
+"""Below so many characters it is cheaper to look for a head first than to compile what follows it."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Named:
@@ -45,6 +48,8 @@ class _Named:
 
     def find(self, views: Views) -> Iterator[Span]:
         for head in self.heads:
+            if len(views.lower) < _SHORT and head not in views.lower:
+                continue
             for match in _compiled(re.escape(head) + self.tail).finditer(views.lower):
                 part = match.lastgroup or 0
                 start, end = match.span(part)

@@ -54,7 +54,7 @@ def build(
         target=targets[0],
         targets=targets,
         safety=Safety(request_ids_stored=with_request_id, host_masked=mask_host),
-        checks=tuple(map(partial(_check, now=now, with_request_id=with_request_id), run.checks)),
+        checks=tuple(map(partial(_check, now=now, with_request_id=with_request_id, mask_host=mask_host), run.checks)),
         summary=_summary(run),
         requests=tuple(request_part(sent, mask_host) for sent in run.requests) if run.logged else None,
         spending=spending_part(run.spending),
@@ -75,7 +75,7 @@ def _target(facts: TargetFacts, mask_host: bool) -> TargetPart:
     )
 
 
-def _check(check: CheckResult, *, now: datetime, with_request_id: bool) -> CheckPart:
+def _check(check: CheckResult, *, now: datetime, with_request_id: bool, mask_host: bool) -> CheckPart:
     catalogue, answer, stream = check.catalogue, check.answer, check.stream or _NO_STREAM
     return CheckPart(
         name=allow.word(check.name),
@@ -85,7 +85,7 @@ def _check(check: CheckResult, *, now: datetime, with_request_id: bool) -> Check
         outcome=check.outcome,
         status=allow.status(check.status),
         elapsed_ms=allow.figure(check.elapsed_ms),
-        failure=_failure(check.finding),
+        failure=_failure(check.finding, mask_host),
         model_count=allow.count(catalogue.model_count) if catalogue else None,
         sample_model_ids=tuple(filter(None, map(allow.model, catalogue.sample_model_ids))) if catalogue else None,
         choice_count=allow.count(answer.choice_count) if answer else None,
@@ -106,14 +106,14 @@ def _check(check: CheckResult, *, now: datetime, with_request_id: bool) -> Check
         timings=_phases(check.timings),
         request_id=allow.request_id(check.request_id) if with_request_id else None,
         request_id_hash=None if with_request_id else allow.request_id_hash(check.request_id),
-        note=allow.sentence(check.note) or None,
+        note=allow.sentence(check.note, mask_host=mask_host) or None,
         connection=connection_part(check.connection, now),
         cell=cell_part(check.cell),
         slot=slot_part(check.slot),
     )
 
 
-def _failure(finding: Finding | None) -> FailurePart | None:
+def _failure(finding: Finding | None, mask_host: bool) -> FailurePart | None:
     if finding is None:
         return None
     return FailurePart(
@@ -122,8 +122,8 @@ def _failure(finding: Finding | None) -> FailurePart | None:
         origin=finding.origin,
         confidence=finding.confidence,
         rule=allow.rule(finding.rule),
-        whose=allow.sentence(finding.whose),
-        next_step=allow.sentence(finding.next_step),
+        whose=allow.sentence(finding.whose, mask_host=mask_host),
+        next_step=allow.sentence(finding.next_step, mask_host=mask_host),
         retry=RetryPart(when=finding.retry.when, seconds=allow.figure(finding.retry.seconds)),
         signals=allow.signals(finding.signals),
     )

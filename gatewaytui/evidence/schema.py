@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 _MOST_PROBLEMS = 20
@@ -13,6 +12,8 @@ _MOST_PROBLEMS = 20
 @cache
 def text() -> str:
     """The schema as it ships in the package."""
+    from importlib.resources import files  # late: most runs never look at the schema
+
     return files(__package__).joinpath("schema.json").read_text(encoding="utf-8")
 
 

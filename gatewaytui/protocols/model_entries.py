@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Annotated
 
 import msgspec
 
@@ -63,6 +65,91 @@ class Entry(msgspec.Struct, gc=False):
     def has_gemini_members(self) -> bool:
         """True where the entry has members only Gemini lists have, even as null (new-api)."""
         return self.supportedGenerationMethods is not msgspec.UNSET or self.inputTokenLimit is not None
+
+
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class PlainPricing(msgspec.Struct, gc=False, kw_only=True):
+    """US dollars a token, as aggregators write them; nothing else may be said."""
+
+    prompt: str | float | None = None
+    completion: str | float | None = None
+    input: None = None
+    output: None = None
+
+
+class PlainEntry(msgspec.Struct, gc=False, kw_only=True):
+    """An entry of the commonest shape, by type: what new-api and its kin write of thousands of models.
+
+    Every member that could mean something else is here as one that must be null, so that :func:`model_info` would
+    find exactly what :func:`plain_models` finds; anything odd is no PlainEntry.
+    """
+
+    id: Annotated[str, msgspec.Meta(min_length=1)]
+    kind: str | None = msgspec.field(name="object", default=None)
+    created: _Count | None = None
+    owned_by: str | None = None
+    name: str | None = None
+    context_length: _Count | None = None
+    max_completion_tokens: _Count | None = None
+    pricing: PlainPricing | None = None
+    supported_endpoint_types: tuple[str, ...] | None = None
+    key: None = None
+    type: None = None
+    display_name: None = None
+    displayName: None = None
+    publisher: None = None
+    vendor: None = None
+    organization: None = None
+    created_at: None = None
+    context_window: None = None
+    max_context_length: None = None
+    max_model_len: None = None
+    max_input_tokens: None = None
+    inputTokenLimit: None = None
+    outputTokenLimit: None = None
+    max_output_tokens: None = None
+    max_tokens: None = None
+    top_provider: None = None
+    meta: None = None
+    model_spec: None = None
+    providers: None = None
+    capabilities: None = None
+    supported_parameters: None = None
+    supported_features: None = None
+    thinking: None = None
+    supportedGenerationMethods: None = None
+    endpoints: None = None
+    aliases: None = None
+
+
+def plain_models(entries: Sequence[PlainEntry]) -> tuple[ModelInfo, ...]:
+    """The entries as :class:`ModelInfo`, each price worked out once."""
+    dollars: dict[str | float | None, float | None] = {None: None}
+    for entry in entries:
+        if (pricing := entry.pricing) is not None:
+            for listed in (pricing.prompt, pricing.completion):
+                if listed not in dollars:
+                    dollars[listed] = _dollars(listed)
+    return tuple(
+        [
+            ModelInfo(
+                e.id,
+                "" if (name := e.name) is None or name.endswith(e.id) else name,
+                e.owned_by or (e.id.partition("/")[0] if "/" in e.id else ""),
+                e.context_length or None,
+                e.max_completion_tokens or None,
+                None if (pricing := e.pricing) is None else dollars[pricing.prompt],
+                None if pricing is None else dollars[pricing.completion],
+                e.supported_endpoint_types or (),
+                (),
+                (),
+                e.created or None,
+            )
+            for e in entries
+        ]
+    )
 
 
 def model_info(entry: Entry) -> ModelInfo | None:
@@ -134,10 +221,18 @@ def _prices(entry: Entry) -> tuple[float | None, float | None]:
 def _price(pricing: Object, *names: str) -> float | None:
     for name in names:
         listed = pricing.get(name)
-        amount = as_number(listed.get("usd") if isinstance(listed, dict) else listed)
-        if amount is not None and amount >= 0:
-            return round(amount * _MILLION, 6) if amount < _PER_TOKEN_BELOW else amount
+        amount = _dollars(listed.get("usd") if isinstance(listed, dict) else listed)
+        if amount is not None:
+            return amount
     return None
+
+
+def _dollars(listed: object) -> float | None:
+    """A price a million tokens."""
+    amount = as_number(listed)
+    if amount is None or amount < 0:
+        return None
+    return round(amount * _MILLION, 6) if amount < _PER_TOKEN_BELOW else amount
 
 
 def _capabilities(entry: Entry) -> tuple[str, ...]:

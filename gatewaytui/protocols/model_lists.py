@@ -3,7 +3,7 @@
 OpenAI's ``{data: [...]}`` with the extras of new-api, OpenRouter, Mistral, Groq, Hugging Face, vLLM, llama.cpp and
 others; Together's bare array; Anthropic's pages; Gemini's and Cohere's ``models``. The shape is read from the body,
 never from what was asked: new-api answers in the shape of the headers sent. Ten thousand entries stay cheap: only
-known members are decoded.
+known members are decoded, and the commonest shape is decoded by type.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 from gatewaytui.domain.catalogue import ListShape, ModelList
 
 from .lenient import BOM, Malformed, Object, as_object, as_text, decode, first_text
-from .model_entries import Entry, model_info
+from .model_entries import Entry, PlainEntry, model_info, plain_models
 
 LARGEST_LIST = 20_000
 _ENTRY_OBJECTS = frozenset({"", "model", "engine"})
@@ -34,6 +34,22 @@ class _Document(msgspec.Struct):
     links: object = None
 
 
+class _Plain(msgspec.Struct):
+    """One page of plain entries, and nothing that says more than that (see :class:`PlainEntry`)."""
+
+    data: list[PlainEntry]
+    models: None = None
+    kind: object = msgspec.field(name="object", default=None)
+    success: bool | None = None
+    error: None = None
+    has_more: bool | None = None
+    last_id: None = None
+    next_page_token: None = None
+    next_page: None = msgspec.field(name="nextPageToken", default=None)
+    links: None = None
+
+
+_plain = msgspec.json.Decoder(_Plain)
 _document = msgspec.json.Decoder(_Document)
 _array = msgspec.json.Decoder(list[Entry])
 
@@ -43,6 +59,23 @@ def read_model_list(body: bytes) -> ModelList | None:
 
     At most :data:`LARGEST_LIST` entries are kept (design/safety.md); more are said by ``truncated``.
     """
+    body = body.strip().removeprefix(BOM)
+    return _read_plain(body) or _read_any(body)
+
+
+def _read_plain(body: bytes) -> ModelList | None:
+    """The fast way; None where the body is anything but plain, which says nothing against it."""
+    try:
+        page = _plain.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    if not page.data or page.success is False:
+        return None
+    models = plain_models(page.data[:LARGEST_LIST])
+    return ModelList(ListShape.OPENAI, models, truncated=len(page.data) > LARGEST_LIST)
+
+
+def _read_any(body: bytes) -> ModelList | None:
     document = _decoded(body)
     if document is None or document.error or document.success is False:
         return None
@@ -74,7 +107,6 @@ def looks_like_models(value: object) -> bool:
 
 
 def _decoded(body: bytes) -> _Document | None:
-    body = body.strip().removeprefix(BOM)
     try:
         return _Document(data=_array.decode(body)) if body[:1] == b"[" else _document.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):

@@ -70,9 +70,13 @@ class Catalogues:
         self._folder = locations.state_dir / _FOLDER
 
     def keep(self, target: Target, models: ModelList, now: datetime) -> tuple[KeptList, ...]:
-        """Keep this list; the lists of the target before it that were different, the newest first."""
-        path = self._path(target)
-        rows = tuple(_rows(models))
+        """Keep this list; the lists of the target before it that were different, the newest first.
+
+        An empty list is more often a fault than a catalogue: it is not kept.
+        """
+        path, rows = self._path(target), tuple(_rows(models))
+        if not rows:
+            return self.earlier(target)
         try:
             with locked(path):
                 sweep(path)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Iterator
+from typing import cast
 
-import httpx
+import httpcore
 
 from gatewaytui.domain.exchange import Exchange, FaultKind, Phase, Read, TransportFault, WireRequest, WireResponse
 from gatewaytui.domain.profile import Timeouts
@@ -14,6 +15,7 @@ from . import limits
 from .decoding import Decoder, Identity, decoder_for
 from .events import Chunk, Opened, PhaseDone, TransportEvent
 from .faults import BodyTooLarge, fault_of
+from .headers import ReadyRequest
 from .line import Line
 from .timing import Journal, Stamp
 
@@ -36,21 +38,21 @@ class Call:
         self._truncated = False
         self._fault: TransportFault | None = None
 
-    async def over(self, line: Line, request: httpx.Request) -> AsyncGenerator[TransportEvent, None]:
+    async def over(self, line: Line, request: ReadyRequest) -> AsyncGenerator[TransportEvent, None]:
         """Carry the request over the line; every event but ``Done``. Only a cancellation is ever raised.
 
         However this ends, a line that has not brought a whole answer is closed on the way out.
         """
         line.lend(self._journal)
-        opening = asyncio.create_task(line.handle_async_request(request))
+        opening = asyncio.create_task(line.open(request))
         opening.add_done_callback(lambda _: self._phases.put_nowait(None))
         try:
             while (phase := await self._phases.get()) is not None:
                 yield phase
             response = opening.result()
             yield self._open(response)
-            self._decoder = decoder_for(response.headers.get("content-encoding", ""))
-            async for data in response.stream:  # type: ignore[union-attr]
+            self._decoder = decoder_for(_encodings(response))
+            async for data in cast("AsyncIterable[bytes]", response.stream):
                 for chunk in self._take(data):
                     yield chunk
                     if len(chunk.data) >= limits.INFLATED_PIECE:
@@ -94,10 +96,10 @@ class Call:
     def _tell(self, phase: Phase, at_ns: int) -> None:
         self._phases.put_nowait(PhaseDone(phase, at_ns))
 
-    def _open(self, response: httpx.Response) -> Opened:
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
-        self._opening = Opened(response.status_code, headers, self._journal.opened())
-        self._room = limits.body_cap(response.status_code)
+    def _open(self, response: httpcore.Response) -> Opened:
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
+        self._opening = Opened(response.status, headers, self._journal.opened())
+        self._room = limits.body_cap(response.status)
         return self._opening
 
     def _take(self, data: bytes) -> Iterator[Chunk]:
@@ -123,3 +125,9 @@ class Call:
             stamp, before = self._reads.pop()
             size += before
         self._reads.append((stamp, size))
+
+
+def _encodings(response: httpcore.Response) -> str:
+    """The ``Content-Encoding``, several ones joined."""
+    found = (value for name, value in response.headers if name.lower() == b"content-encoding")
+    return b", ".join(found).decode("latin-1")

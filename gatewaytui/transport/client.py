@@ -10,12 +10,11 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-import httpx
-
 from gatewaytui.domain.exchange import Exchange, WireRequest
 from gatewaytui.domain.profile import Timeouts
 from gatewaytui.domain.secret import Secret
 
+from .address import Url
 from .call import Call
 from .events import Chunk, Done, Opened, PhaseDone, TransportEvent
 from .faults import ConfigTrouble
@@ -41,10 +40,14 @@ class Client:
 
     Only a GET may travel on a connection that was used before, and only a GET that lost the race against the server's
     close of an idle connection is sent again: a POST costs money, so it gets a connection of its own.
+    Without ``reuse`` every request has a connection of its own, so that each one sent is one that the server saw.
     ``environ`` is looked at for the usual proxy and certificate variables.
     """
 
-    def __init__(self, connection: Connection, environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self, connection: Connection, environ: Mapping[str, str] = os.environ, *, reuse: bool = True
+    ) -> None:
+        self.reuse = reuse
         self._connection = connection
         self._environ = environ
         self._context: ssl.SSLContext | None = None
@@ -69,7 +72,7 @@ class Client:
         Closing the iterator or cancelling the task that reads it closes the socket at once. Nothing else is raised:
         every failure is the fault of the Exchange.
         """
-        start_ns, repeatable = time.monotonic_ns(), request.method == "GET"
+        start_ns, repeatable = time.monotonic_ns(), self.reuse and request.method == "GET"
         call = Call(request, self._connection.timeouts, start_ns)
         try:
             ready = ready_request(request, secret, extra_headers)
@@ -100,7 +103,7 @@ class Client:
                     return event.exchange
         raise AssertionError("send always ends with Done")
 
-    def _route(self, url: httpx.URL) -> Route:
+    def _route(self, url: Url) -> Route:
         proxy = proxy_for(str(url), self._connection.proxy, self._environ)
         return Route(url.scheme, url.host, url.port, proxy)
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import httpcore
-import httpx
 
 from gatewaytui.domain.exchange import FaultDetail, FaultKind, TransportFault
 
@@ -63,8 +62,6 @@ _BY_TYPE: Mapping[type[BaseException], Sign] = MappingProxyType(
         httpcore.NetworkError: (FaultKind.RESET, ""),
         httpcore.ConnectTimeout: (FaultKind.CONNECT_TIMEOUT, ""),
         httpcore.TimeoutException: (FaultKind.STALL_TIMEOUT, ""),
-        httpx.InvalidURL: (FaultKind.CONFIG, FaultDetail.URL),
-        httpx.UnsupportedProtocol: (FaultKind.CONFIG, FaultDetail.URL),
         UnicodeEncodeError: (FaultKind.CONFIG, FaultDetail.URL),
         OverflowError: (FaultKind.CONFIG, FaultDetail.URL),
         ImportError: (FaultKind.CONFIG, FaultDetail.SOCKS_PROXY),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
-
-import httpx
 
 from gatewaytui.domain.exchange import FaultDetail, WireRequest
 from gatewaytui.domain.profile import AuthHeader
 from gatewaytui.domain.secret import Secret
 
+from .address import Url, checked_url
 from .faults import ConfigTrouble
 
 ExtraHeaders = tuple[tuple[str, Secret | str], ...]
@@ -25,30 +25,32 @@ _CREDENTIALS: Mapping[AuthHeader, tuple[str, str]] = MappingProxyType(
     }
 )
 _OURS = frozenset(("content-length", "transfer-encoding", "connection", "accept-encoding"))
-_LAST_PORT = 65535
+_WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?|")
 _KEY = re.compile(r"[\x21-\x7e]+")
 
 
-def ready_request(request: WireRequest, secret: Secret | None, extra: ExtraHeaders) -> httpx.Request:
+@dataclass(frozen=True, slots=True)
+class ReadyRequest:
+    """A request that can be sent as it is; its headers hold the key."""
+
+    method: str
+    url: Url
+    headers: tuple[tuple[bytes, bytes], ...] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+def ready_request(request: WireRequest, secret: Secret | None, extra: ExtraHeaders) -> ReadyRequest:
     """The request as it goes out. Raises ConfigTrouble for an address, a header or a key that cannot be sent."""
-    return httpx.Request(
-        request.method, checked_url(request.url), headers=headers_of(request, secret, extra), content=request.body
-    )
-
-
-def checked_url(text: str) -> httpx.URL:
-    """An address that can be asked. Raises ConfigTrouble: ``url``, or ``user_info``, which would replace the key."""
-    try:
-        url = httpx.URL(text)
-    except (httpx.InvalidURL, ValueError):
-        raise ConfigTrouble(FaultDetail.URL) from None
-    if url.userinfo:
-        raise ConfigTrouble(FaultDetail.USER_INFO)
-    if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > _LAST_PORT:
-        raise ConfigTrouble(FaultDetail.URL)
-    return url
+    url = checked_url(request.url)
+    headers = headers_of(request, secret, extra)
+    if not any(name.lower() == b"host" for name, _ in headers):
+        headers.insert(0, (b"Host", url.netloc))
+    body = request.body or b""
+    if body or request.method in _WITH_BODY:
+        headers.append((b"Content-Length", b"%d" % len(body)))
+    return ReadyRequest(request.method, url, tuple(headers), body)
 
 
 def headers_of(request: WireRequest, secret: Secret | None, extra: ExtraHeaders) -> list[tuple[bytes, bytes]]:

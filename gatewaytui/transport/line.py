@@ -1,17 +1,15 @@
-"""A line: one connection at most, one request at a time, as an httpx transport of ours over httpcore's pool."""
+"""A line: one connection at most, one request at a time, over a pool of httpcore's with a network of ours."""
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
-from typing import cast
 
 import httpcore
-import httpx
 
 from . import limits
 from .backend import Backend
+from .headers import ReadyRequest
 from .proxies import ProxyServer
 from .timing import Journal
 
@@ -42,11 +40,11 @@ class Route:
         return self.scheme == "https" or (self.proxy is not None and self.proxy.scheme == "https")
 
 
-class Line(httpx.AsyncBaseTransport):
+class Line:
     """Carries requests along one route. ``context`` is None exactly where no TLS is spoken.
 
-    httpx's client above a transport is left out on purpose: it parses a redirect's ``Location`` although it does not
-    follow it (a malformed one raises), keeps cookies, and logs URLs.
+    httpx's client above the pool is left out on purpose: it parses a redirect's ``Location`` although it does not
+    follow it (a malformed one raises), keeps cookies, and logs URLs; and httpx loads a command line of its own.
     """
 
     def __init__(self, route: Route, context: ssl.SSLContext | None) -> None:
@@ -64,18 +62,16 @@ class Line(httpx.AsyncBaseTransport):
         """From now on the line carries the request of this journal."""
         self._backend.journal = journal
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send the request and read status and headers. Raises what `faults` maps."""
+    async def open(self, request: ReadyRequest) -> httpcore.Response:
+        """Send the request and read status and headers. Raises what `faults` maps.
+
+        The body comes out of the response's stream, free of its framing and still encoded.
+        """
         url = request.url
-        response = await self._pool.handle_async_request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-            )
+        place = httpcore.URL(scheme=url.scheme, host=url.raw_host, port=url.port, target=url.target)
+        return await self._pool.handle_async_request(
+            httpcore.Request(request.method, place, headers=request.headers, content=request.body)
         )
-        return httpx.Response(response.status, headers=response.headers, stream=_Body(response))
 
     def abort(self) -> None:
         """Close the socket now, without waiting for anything."""
@@ -85,19 +81,6 @@ class Line(httpx.AsyncBaseTransport):
         """Close the connection and let the pool go."""
         self.abort()
         await self._pool.aclose()
-
-
-class _Body(httpx.AsyncByteStream):
-    """The bytes of a body as they come out of the framing, still encoded."""
-
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return aiter(cast("AsyncIterable[bytes]", self._response.stream))
-
-    async def aclose(self) -> None:
-        await self._response.aclose()
 
 
 def _proxy(server: ProxyServer | None, context: ssl.SSLContext | None) -> httpcore.Proxy | None:

@@ -23,13 +23,13 @@ from gatewaytui.domain.connection import ConnectionFacts, FamilyFacts, TlsFacts
 from gatewaytui.domain.exchange import AddressFamily, FaultKind, Phase, TransportFault
 from gatewaytui.domain.text import safe_line
 
+from .address import checked_url
 from .backend import Backend, Stream
 from .certificates import read_certificate
 from .client import Connection
 from .connecting import Address, by_family, connect_in_turn, literal, resolve
 from .families import Attempt, Landed, chosen, side_by_side
 from .faults import fault_of
-from .headers import checked_url
 from .line import warm_up
 from .proxies import ProxyServer, proxy_for, proxy_source
 from .sockets import SocketWire

@@ -6,8 +6,6 @@ import ssl
 from collections.abc import Mapping
 from pathlib import Path
 
-import truststore
-
 from gatewaytui.domain.exchange import FaultDetail
 
 from .faults import ConfigTrouble
@@ -19,6 +17,8 @@ def tls_context(ca_file: str, environ: Mapping[str, str]) -> ssl.SSLContext:
     Certificates of ``ca_file`` (else of ``SSL_CERT_FILE`` and ``SSL_CERT_DIR``) are trusted beside the system's.
     Raises ConfigTrouble ``ca_file`` where such a file is missing or holds no certificate.
     """
+    import truststore  # late: only TLS wants it
+
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     file = ca_file or environ.get("SSL_CERT_FILE", "")
     directory = "" if ca_file else environ.get("SSL_CERT_DIR", "")

@@ -14,6 +14,8 @@ from textual.app import App
 
 from gatewaytui.engine.contract import EngineContract
 from gatewaytui.engine.remote import RemoteEngine
+from gatewaytui.storage.baselines import Baselines
+from gatewaytui.storage.catalogues import Catalogues
 from gatewaytui.storage.history import History
 from gatewaytui.storage.keys import KeyStore
 from gatewaytui.storage.locations import Locations
@@ -38,7 +40,8 @@ class Services:
 
     ``demo`` is True on the embedded gateways: files then live in a folder of this session only and keys need no
     keyring. ``warm_up`` is awaited once, after the first paint, so that the first job need not wait for the engine.
-    ``close`` is called once, after the console has ended.
+    ``close`` is called once, after the console has ended. ``catalogues`` is None where lists are not kept,
+    ``baselines`` where comparisons are not.
     """
 
     engine: EngineContract
@@ -49,6 +52,8 @@ class Services:
     demo: bool = False
     close: Callable[[], None] = _nothing
     warm_up: Callable[[], Awaitable[None]] = _ready
+    catalogues: Catalogues | None = None
+    baselines: Baselines | None = None
 
 
 class HasServices(Protocol):
@@ -93,4 +98,6 @@ def _services(
     engine: RemoteEngine, locations: Locations, keys: KeyStore, demo: bool, close: Callable[[], None]
 ) -> Services:
     store = ProfileStore(locations)
-    return Services(engine, store, keys, History(locations), SettingsStore(locations), demo, close, engine.start)
+    history, settings, catalogues = History(locations), SettingsStore(locations), Catalogues(locations)
+    baselines = Baselines(locations)
+    return Services(engine, store, keys, history, settings, demo, close, engine.start, catalogues, baselines)

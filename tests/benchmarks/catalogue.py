@@ -1,4 +1,4 @@
-"""What a catalogue costs at size: bytes to a searchable index against ``json.loads``, a search, a filter key to its paint.
+"""What a catalogue costs at size: bytes to a searchable index, a search, a filter key to its paint.
 
 Run it by hand (``python -m tests.benchmarks.catalogue``); it prints ratios of CPU time and asserts nothing. What is
 compared takes turns, so that a busy machine slows both; each figure is the best or the median of its turns.

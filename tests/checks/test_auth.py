@@ -22,6 +22,7 @@ GOOD = answer(200)
 REFUSED, FORBIDDEN = answer(401, FailureClass.AUTH), answer(403, FailureClass.PERMISSION)
 MISSING, BROKEN = answer(404, FailureClass.ROUTE_NOT_FOUND), answer(500, FailureClass.GATEWAY_ERROR)
 BLOCKED = answer(403, FailureClass.EDGE_BLOCKED)
+MALFORMED, LIMITED = answer(400, FailureClass.REQUEST_SHAPE), answer(429, FailureClass.RATE_LIMIT)
 SILENT = answer(None, FailureClass.FIRST_BYTE_TIMEOUT)
 
 
@@ -32,7 +33,12 @@ SILENT = answer(None, FailureClass.FIRST_BYTE_TIMEOUT)
         (GOOD, FORBIDDEN, True, Outcome.PASSED, "(403)"),
         (GOOD, GOOD, True, Outcome.WARNED, "Not proven"),
         (GOOD, None, True, Outcome.SKIPPED, "no wrong key was tried"),
-        (GOOD, BROKEN, True, Outcome.SKIPPED, "Not decided"),
+        (GOOD, BROKEN, True, Outcome.SKIPPED, "fails too, with HTTP 500"),
+        (GOOD, SILENT, True, Outcome.SKIPPED, "without an answer"),
+        (GOOD, LIMITED, True, Outcome.SKIPPED, "fails too, with HTTP 429"),
+        (GOOD, MALFORMED, True, Outcome.PASSED, "a wrong one is refused (400)"),
+        (BROKEN, REFUSED, True, Outcome.PASSED, "Key accepted"),
+        (BLOCKED, BLOCKED, True, Outcome.SKIPPED, "same way"),
         (GOOD, None, False, Outcome.SKIPPED, "needed none"),
         (MISSING, REFUSED, True, Outcome.PASSED, "Key accepted"),
         (MISSING, MISSING, True, Outcome.SKIPPED, "same way"),

@@ -86,8 +86,8 @@ def test_the_other_groups_are_tried_with_their_keys_and_in_their_protocols() -> 
 
 
 def test_the_nearest_ids_are_tried_for_one_that_is_not_listed() -> None:
-    found = [one for one in of(Rung.CHAT, FailureClass.MODEL_NOT_FOUND, model="gpt-5.5-mni") if one.model != "gpt-5.5-mni"]
-    assert [one.model for one in found] == ["gpt-5.5-mini", "gpt-5.5"][:MOST_MODELS]
+    found = of(Rung.CHAT, FailureClass.MODEL_NOT_FOUND, model="gpt-5.5-mni")
+    assert [one.model for one in found if one.model != "gpt-5.5-mni"] == ["gpt-5.5-mini", "gpt-5.5"][:MOST_MODELS]
 
 
 def test_a_listed_model_is_compared_with_one_of_another_provider() -> None:
@@ -106,6 +106,13 @@ def test_a_whole_answer_is_tried_as_a_stream_and_not_the_reverse() -> None:
     assert first.label == "as a stream" and first.request.ask.streaming and first.decides
     again = of(Rung.STREAM, FailureClass.GATEWAY_ERROR)
     assert all(one.model != "gpt-5.5" and one.request.ask.streaming for one in again)
+
+
+@pytest.mark.parametrize("rung", [Rung.AUTH, Rung.MODELS])
+def test_a_list_that_fails_is_left_aside_once_for_a_chat_with_the_named_model(rung: Rung) -> None:
+    found = of(rung, FailureClass.PERMISSION)[-1]
+    assert (found.label, found.request.method, found.model) == ("a chat without the list", "POST", "gpt-5.5")
+    assert not any(one.request.method == "POST" for one in of(rung, FailureClass.PERMISSION, model=""))
 
 
 def test_every_other_protocol_is_tried_in_its_own_way() -> None:

@@ -11,9 +11,7 @@ ONE = ModelList(ListShape.ANTHROPIC, (ModelInfo("m"),))
 
 
 def listed(count: int, truncated: bool = False, note: str = "") -> CheckResult:
-    return CheckResult(
-        "models", Outcome.PASSED, catalogue=CatalogueFacts(count, truncated=truncated), note=note
-    )
+    return CheckResult("models", Outcome.PASSED, catalogue=CatalogueFacts(count, truncated=truncated), note=note)
 
 
 def chatted(answer: AnswerFacts | None, stream: StreamFacts | None = None, note: str = "") -> CheckResult:

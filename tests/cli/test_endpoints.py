@@ -9,10 +9,15 @@ import pty
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from gatewaytui.demo.launch import Gateways
+from gatewaytui.demo.launch import Gateways, profile_for
+from gatewaytui.domain.profile import FROM_KEYRING, KeyReference, KeySource
+from gatewaytui.storage.locations import Locations
+from gatewaytui.storage.profiles import ProfileStore
 from tests.conftest import Cli
 from tests.engine.strict_gateway import KEY, Strict, strict_gateway
 
@@ -51,7 +56,7 @@ def test_four_tables_and_what_was_spent(cli: Cli, gateways: Gateways) -> None:
         assert word in done.stdout
     assert "requests, " in done.stderr and "Skipped without --yes" in done.stderr
     row = next(line for line in done.stdout.splitlines() if " embeddings " in line)
-    assert row.startswith("✗") and "route_not_found" in row and "404" in row
+    assert row.startswith("✓") and "200" in row
 
 
 def test_evidence_is_one_valid_document(cli: Cli, gateways: Gateways) -> None:
@@ -157,13 +162,27 @@ def test_the_servers_words_only_where_a_person_asks(cli: Cli, gateways: Gateways
     assert "the server said" in cli(*_at(url, "--family", "rerank", "--show-error"), K=key).stderr
 
 
-def test_groups_and_the_right_key(cli: Cli, gateways: Gateways) -> None:
-    url, _ = persona(gateways, "tokone")
+def _profile_of_groups(gateways: Gateways, home: Path) -> dict[str, str]:
+    """A profile ``mine`` of the gateway with three groups, without a key of its own; the variables of their keys."""
     info = next(info for info in gateways.personas if info.name == "tokone")
-    keys = {f"K_{name.upper()}": secret.reveal() for name, secret in info.keys.items() if name}
-    added = cli("profiles", "add", "mine", "--base-url", url, "--key", "env:K_OPENAI")
-    assert added.returncode == 0, added.stderr
-    done = cli("endpoints", "mine", "--no-headers", "--no-capabilities", **keys)
+    keys = {name: secret.reveal() for name, secret in info.keys.items() if name}
+    store = ProfileStore(Locations.below(home))
+    groups = tuple(
+        replace(group, key=KeyReference(KeySource.ENV, f"K_{group.name.upper()}")) for group in info.groups
+    )
+    store.put(replace(profile_for(info), name="mine", key=FROM_KEYRING, groups=groups))
+    return {"GATEWAYTUI_HOME": str(home), **{f"K_{name.upper()}": key for name, key in keys.items()}}
+
+
+def test_groups_and_the_right_key(cli: Cli, gateways: Gateways, tmp_path: Path) -> None:
+    variables = _profile_of_groups(gateways, tmp_path)
+    done = cli("endpoints", "mine", "--no-headers", "--no-capabilities", **variables)
     assert done.returncode == 0, done.stdout + done.stderr
-    messages = next(line for line in done.stdout.splitlines() if " messages " in line)
-    assert "group_or_model_access" in messages
+    rows = [line.split() for line in done.stdout.splitlines() if line.startswith(("✓", "✗"))]
+    assert ["✓", "anthropic", "anthropic", "passed"] in [row[:4] for row in rows]
+    assert ["✗", "openai", "gemini", "failed"] in [row[:4] for row in rows]
+    assert "key of group openai use the key of group gemini" in done.stdout
+    assert not any(key in done.stdout + done.stderr for name, key in variables.items() if name.startswith("K_"))
+    one = cli("endpoints", "mine/anthropic", "--no-headers", "--no-capabilities", "--format", "json", **variables)
+    assert one.returncode == 0
+    assert {check["cell"]["group"] for check in json.loads(one.stdout)["checks"] if check["cell"]} == {"anthropic"}

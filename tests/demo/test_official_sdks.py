@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import math
+import wave
 from collections.abc import Callable
 from typing import Any
 
@@ -132,6 +136,61 @@ def test_model_lists(swift: Gateways, name: str) -> None:
         assert "claude-opus-4-7" in [model.id for model in other.models.list()]
     with _gemini(swift, name) as third:
         assert "models/gemini-2.5-pro" in [model.name for model in third.models.list()]
+
+
+def test_openai_embeddings(swift: Gateways) -> None:
+    ask: dict[str, Any] = {"model": "text-embedding-3-small", "input": ["one", "two"]}
+    with _openai(swift, "healthy") as client:
+        packed = client.embeddings.create(**ask)
+        written = client.embeddings.create(**ask, encoding_format="float")
+    assert [item.embedding for item in packed.data] == [item.embedding for item in written.data]
+    assert math.hypot(*packed.data[1].embedding) == pytest.approx(1) and packed.usage.total_tokens > 0
+
+
+def test_openai_images(swift: Gateways) -> None:
+    with _openai(swift, "healthy") as client:
+        ask: dict[str, Any] = {"model": "gpt-image-1", "size": "1024x1024"}
+        made = client.images.generate(**ask, prompt="A red dot", quality="low")
+        file = base64.b64decode(made.data[0].b64_json)
+        edited = client.images.edit(**ask, image=("dot.png", file), prompt="Make it blue")
+        several = client.images.edit(**ask, image=[("a.png", file), ("b.png", file)], prompt="Make it blue")
+    assert file.startswith(b"\x89PNG") and made.size == "1024x1024"
+    assert made.usage.total_tokens == made.usage.input_tokens + made.usage.output_tokens
+    assert edited.data == several.data and edited.data[0].b64_json != made.data[0].b64_json
+
+
+def test_openai_audio(swift: Gateways) -> None:
+    with _openai(swift, "healthy") as client:
+        ask: dict[str, Any] = {"model": "tts-1", "voice": "alloy", "input": "Hello there"}
+        mp3 = client.audio.speech.create(**ask)
+        wav = client.audio.speech.create(**ask, response_format="wav").content
+        heard = client.audio.transcriptions.create(model="whisper-1", file=("said.wav", wav))
+        verbose = client.audio.transcriptions.create(
+            model="whisper-1", file=("said.wav", wav), response_format="verbose_json"
+        )
+        translated = client.audio.translations.create(model="whisper-1", file=("said.wav", wav))
+    with wave.open(io.BytesIO(wav)) as sound:
+        assert sound.getnframes() > 0
+    assert (mp3.response.headers["content-type"], mp3.content[:2]) == ("audio/mpeg", b"\xff\xf3")
+    assert heard.text == verbose.text == translated.text != "" and heard.usage.seconds == 1
+
+
+def test_openai_compaction_and_anthropics_count(swift: Gateways) -> None:
+    turns: list[dict[str, str]] = [{"role": "user", "content": PROMPT}]
+    with _openai(swift, "healthy") as client, _anthropic(swift, "healthy") as other:
+        compacted = client.responses.compact(model="gpt-5.5", input=turns)
+        counted = other.messages.count_tokens(model="claude-sonnet-4-6", messages=turns)
+    assert [item.type for item in compacted.output] == ["message", "compaction"]
+    assert compacted.usage.total_tokens > compacted.usage.input_tokens and counted.input_tokens > 0
+
+
+def test_openai_refusals_beside_chat(swift: Gateways) -> None:
+    with _openai(swift, "healthy") as client, pytest.raises(openai.BadRequestError, match="file format"):
+        client.audio.transcriptions.create(model="whisper-1", file=("said.wav", b"nothing"))
+    with _openai(swift, "healthy", "sk-wrong-0123456789") as client, pytest.raises(openai.AuthenticationError):
+        client.images.generate(model="gpt-image-1", prompt="A red dot")
+    with _openai(swift, "tken") as client, pytest.raises(openai.NotFoundError, match="Invalid URL"):
+        client.embeddings.create(model="text-embedding-3-small", input="one")
 
 
 def test_every_page_of_a_long_list(swift: Gateways) -> None:

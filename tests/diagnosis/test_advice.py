@@ -33,3 +33,12 @@ def test_without_a_detail_the_class_speaks() -> None:
     finding = finding_of({"fault": ["tls", "tls"]})
     assert finding is not None
     assert finding.next_step == finding.failure_class.meaning.next_step
+
+
+def test_a_handshake_that_is_never_answered_names_the_port() -> None:
+    steps = {}
+    for phase in ("tcp", "tls"):
+        finding = finding_of({"fault": ["connect_timeout", phase]})
+        assert finding is not None
+        steps[phase] = finding.next_step
+    assert "TLS" in steps["tls"] and "http://" in steps["tls"] and "TLS" not in steps["tcp"]

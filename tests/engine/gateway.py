@@ -28,6 +28,7 @@ from gatewaytui.evidence.record import build
 from gatewaytui.evidence.verify import verify
 from tests.servers.recording import AUTH_HEADERS, Answer, Asked, Gateway, recording
 
+from .answers import BAD_KEY, NO_ROUTE, Route, chat_answer, messages_answer, model_list, responses_answer
 from .support import Keys, finish
 
 KEY = "sk-canaryOWN0123456789abcdefABCDEF0123456789ab"
@@ -44,87 +45,6 @@ HEADER_NAMES = dict(
 )
 
 
-def reply(status: int, value: object, *headers: tuple[str, str]) -> Answer:
-    """An answer in JSON."""
-    return Answer(status, json.dumps(value).encode(), headers=headers)
-
-
-def error(status: int, message: str, code: str = "", kind: str = "invalid_request_error") -> Answer:
-    """An error as OpenAI's servers shape it."""
-    return reply(status, {"error": {"message": message, "type": kind, "code": code or None, "param": None}})
-
-
-BAD_KEY = error(401, "Incorrect API key provided.", "invalid_api_key")
-NO_ROUTE = error(404, "Invalid URL", "not_found")
-PAGE = Answer(200, b"<!doctype html><html><head><title>Dashboard</title></head></html>", "text/html")
-
-
-def model_list(ids: tuple[str, ...] = IDS) -> Answer:
-    """A catalogue in the OpenAI shape."""
-    return reply(200, {"object": "list", "data": [{"id": id, "object": "model", "owned_by": "x"} for id in ids]})
-
-
-def chat_answer(asked: Asked) -> Answer:
-    """OpenAI chat completions, whole or streamed."""
-    model = asked.json["model"]
-    usage = {"prompt_tokens": 9, "completion_tokens": 1, "total_tokens": 10}
-    if not asked.json.get("stream"):
-        message = {"index": 0, "message": {"role": "assistant", "content": "OK"}, "finish_reason": "stop"}
-        return reply(
-            200, {"id": "c", "object": "chat.completion", "model": model, "choices": [message], "usage": usage}
-        )
-    head = {"id": "c", "object": "chat.completion.chunk", "model": model}
-    pieces = [
-        {**head, "choices": [{"index": 0, "delta": {"role": "assistant", "content": "O"}, "finish_reason": None}]},
-        {**head, "choices": [{"index": 0, "delta": {"content": "K"}, "finish_reason": None}]},
-        {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]},
-        {**head, "choices": [], "usage": usage},
-    ]
-    lines = [b"data: %b\n\n" % json.dumps(piece).encode() for piece in pieces]
-    return Answer(200, content_type="text/event-stream", pieces=(*lines, b"data: [DONE]\n\n"), pause=0.004)
-
-
-def responses_answer(asked: Asked) -> Answer:
-    """OpenAI Responses, whole."""
-    text = {"type": "output_text", "text": "OK", "annotations": []}
-    output = {"type": "message", "id": "m", "role": "assistant", "status": "completed", "content": [text]}
-    return reply(
-        200,
-        {
-            "id": "r",
-            "object": "response",
-            "status": "completed",
-            "model": asked.json["model"],
-            "output": [output],
-            "usage": {"input_tokens": 9, "output_tokens": 1, "total_tokens": 10},
-        },
-    )
-
-
-def messages_answer(asked: Asked) -> Answer:
-    """Anthropic Messages, whole."""
-    return reply(
-        200,
-        {
-            "id": "m",
-            "type": "message",
-            "role": "assistant",
-            "model": asked.json["model"],
-            "content": [{"type": "text", "text": "OK"}],
-            "stop_reason": "end_turn",
-            "usage": {"input_tokens": 9, "output_tokens": 1},
-        },
-    )
-
-
-def gemini_answer(_: Asked) -> Answer:
-    """Gemini, whole."""
-    content = {"role": "model", "parts": [{"text": "OK"}]}
-    usage = {"promptTokenCount": 9, "candidatesTokenCount": 1, "totalTokenCount": 10}
-    return reply(200, {"candidates": [{"content": content, "finishReason": "STOP"}], "usageMetadata": usage})
-
-
-Route = Callable[[Asked], Answer | None]
 _CHATS: Mapping[str, Route] = {
     "/v1/chat/completions": chat_answer,
     "/v1/responses": responses_answer,
@@ -154,7 +74,8 @@ class Usual:
         route = self.routes.get(path) or self._own(path)
         if route is None:
             return NO_ROUTE
-        if self.keys and path not in self.free and not any(asked.keys.get(name) in self.keys for name in self.headers):
+        known = any(asked.keys.get(name) in self.keys for name in self.headers)
+        if self.keys and path not in self.free and not known:
             return BAD_KEY
         return route(asked)
 
@@ -219,9 +140,7 @@ def a_target(
 ) -> Target:
     """A target with its key in memory."""
     source = NO_KEY if key is None else KeyReference(KeySource.ENV, name="NOWHERE")
-    profile = Profile(
-        "plain", url, key=source, groups=groups, protocol=protocol, auth_header=auth, timeouts=PATIENCE
-    )
+    profile = Profile("plain", url, key=source, groups=groups, protocol=protocol, auth_header=auth, timeouts=PATIENCE)
     return Target(profile, group=groups[0].name if groups else "", model=model)
 
 

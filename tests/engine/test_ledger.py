@@ -19,7 +19,6 @@ from gatewaytui.protocols.openai_extra import embeddings_request
 from .strict_gateway import KEY, strict_gateway
 from .support import QUICK, Keys
 
-
 Answer = TypeVar("Answer")
 
 

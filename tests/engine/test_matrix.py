@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ BESIDE_CHAT = {
     "audio_translations",
 }
 BILLABLE = {name for name in BESIDE_CHAT if name.startswith(("images", "audio"))}
-BARE = {"headers": False, "capabilities": False, "groups": False}
+BARE: dict[str, Any] = {"headers": False, "capabilities": False, "groups": False}
 
 
 def _strict_target(base_url: str, model: str = "") -> tuple[Target, Keys]:
@@ -183,7 +184,8 @@ def test_each_auth_header_is_tried_alone_and_the_key_is_in_no_address() -> None:
     assert rows[AuthHeader.BEARER].outcome is rows[AuthHeader.X_API_KEY].outcome is Outcome.PASSED
     assert rows[AuthHeader.X_GOOG_API_KEY].outcome is rows[AuthHeader.API_KEY].outcome is Outcome.FAILED
     assert rows[AuthHeader.NONE].outcome is Outcome.PASSED and rows[AuthHeader.NONE].finding is None
-    assert rows[AuthHeader.NONE].cell is not None and rows[AuthHeader.NONE].cell.key is KeyUsed.NONE
+    bare = rows[AuthHeader.NONE].cell
+    assert bare is not None and bare.key is KeyUsed.NONE
     carriers = ("authorization", "x-api-key", "x-goog-api-key", "api-key")
     assert all(sum(name in visit.headers for name in carriers) <= 1 for visit in state.visits)
     assert all(KEY not in visit.path for visit in state.visits)

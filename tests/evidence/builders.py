@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from gatewaytui.domain.chat import Usage
-from gatewaytui.domain.comparison import ColumnFacts, Comparison, Metric, Slot, Spread
+from gatewaytui.domain.comparison import Change, ColumnFacts, Comparison, Metric, Slot, Spread, Verdict
 from gatewaytui.domain.connection import AddressFamily, Certificate, ConnectionFacts, FamilyFacts, TlsFacts
 from gatewaytui.domain.exchange import FaultKind, Timings
 from gatewaytui.domain.failure import Confidence, FailureClass, Finding, Origin, Retry, RetryWhen, Signal
@@ -137,6 +137,10 @@ COMPARISON = Comparison(
     planned=2,
     same_text=True,
     notes=("One run each: single figures, no percentiles.",),
+    changes=(
+        Change(0, "ttft_ms", Verdict.WORSE, 4.5, 9.0, 20, 20, ratio=2.0, effect=-0.91, p=0.00012),
+        Change(0, "answered", Verdict.UNSURE, 1.0, None, 2, 0),
+    ),
 )
 SENT = Sent(
     check="chat",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.run import Outcome, Run
-from gatewaytui.evidence import markdown
+from gatewaytui.evidence import cells, markdown
 
 from .builders import FAILED, NOW, PASSED, RUN, TARGET, evidence, finding
 
@@ -35,6 +35,7 @@ def test_it_reads_from_verdict_to_next_step() -> None:
         "## What was seen",
         "## Failure: `rate_limit` in `chat`",
         "## Comparison",
+        "### Against the baseline",
         "## Requests",
         "## Safety",
         "## Summary",
@@ -62,9 +63,9 @@ def test_several_targets_are_numbered_and_checks_say_which() -> None:
 
 @given(st.text(min_size=1, max_size=60))
 def test_no_text_leaves_its_code_span(value: str) -> None:
-    span = markdown.code(value)
+    span = cells.code(value)
     assert "|" not in span and len(span.splitlines()) <= 1
-    if span != markdown.NONE:
+    if span != cells.NONE:
         fence = re.match(r"`+", span)
         assert fence is not None and span.endswith(fence[0])
         inside = span[len(fence[0]) : -len(fence[0])]

@@ -9,7 +9,7 @@ def test_a_window_closed_while_everything_paints_leaves_nothing_behind() -> None
     for _ in range(3):
         with terminal("demo", columns=200, rows=60) as window:
             window.wait_for("last verdict")
-            window.type("4")
+            window.type("5")
             window.wait_for("targets")
             window.type("r")
             window.wait_for("tok/s")

@@ -41,7 +41,7 @@ def test_the_exported_file_is_what_the_preview_showed(desk: Desk) -> None:
         window.wait_for("billing_quota", "Whose", "Next")
         window.type("\x1b")
         window.wait_for("w wire")
-        window.type("5")
+        window.type("6")
         window.wait_for("1 finding", "billing_quota")
         window.type("e")
         for format, suffix in (("Markdown", ".md"), ("JSON", ".json"), ("JUnit", ".xml")):

@@ -38,9 +38,9 @@ def test_without_a_profile_the_walkthrough_opens_and_the_empty_panes_say_what_to
         window.settle()
         assert fits(window, columns), window.text
         for key, words in (
-            ("2", "No target yet"),
-            ("5", "Nothing has failed yet"),
-            ("4", "Compare needs two targets"),
+            ("3", "No target yet"),
+            ("6", "Nothing has failed yet"),
+            ("5", "Compare needs two targets"),
         ):
             window.type(key)
             window.wait_for(words)

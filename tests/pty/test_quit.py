@@ -95,7 +95,7 @@ def test_suspended_it_gives_the_terminal_back_and_resumes_where_it_was() -> None
         restored(window)
         window.send_signal(signal.SIGCONT)
         window.until(lambda: window.modes[1049], "it did not resume")
-        window.type("5")
+        window.type("6")
         window.wait_for("Nothing has failed yet")
         window.type("\x11")
         assert window.wait() == 0
@@ -105,7 +105,7 @@ def test_suspended_it_gives_the_terminal_back_and_resumes_where_it_was() -> None
 def test_an_unexpected_error_ends_in_a_sentence_without_a_traceback() -> None:
     with terminal("demo", program=(sys.executable, "-c", BROKEN)) as window:
         opened(window)
-        window.type("5")
+        window.type("6")
         window.wait_for("Nothing has failed yet")
         window.type("w")
         assert window.wait() == 70

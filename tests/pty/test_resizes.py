@@ -35,7 +35,7 @@ def test_five_hundred_resizes_leave_a_whole_screen() -> None:
         for columns, rows in ((120, 36), (100, 30)):
             window.resize(columns, rows)
             window.until(lambda wide=columns: whole(window, wide), f"it was not laid out for {columns} x {rows}")
-        window.type("5")
+        window.type("6")
         window.wait_for("Nothing has failed yet")
         window.type("\x11")
         assert window.wait() == 0

@@ -1,4 +1,4 @@
-"""A gateway that behaves as a function says and keeps what it was asked: the log that a run's claims are held against.
+"""A gateway that behaves as a function says and logs what it was asked: what a run's claims are held against.
 
 It runs on a loop of its own in a thread, so that a test may ask it from a coroutine, a thread or another process.
 """
@@ -9,7 +9,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ class Asked:
     query: str
     headers: Mapping[str, str]
     body: bytes
+    version: str = "HTTP/1.1"
 
     @property
     def keys(self) -> dict[str, str]:
@@ -72,40 +73,45 @@ class Gateway:
                 if answer is None:
                     await reader.read()
                     break
-                await _send(writer, answer)
-                if answer.close:
+                chunked = bool(answer.pieces) and asked.version == "HTTP/1.1"
+                await _send(writer, answer, chunked)
+                if answer.close or (answer.pieces and not chunked):
                     break
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
             self.open -= 1
             writer.close()
-            with suppress(ConnectionError):
-                await writer.wait_closed()
 
 
 async def _request(reader: asyncio.StreamReader) -> Asked | None:
     """The next request, None where the client closed instead."""
     head = await reader.readuntil(b"\r\n\r\n")
     line, *rest = head.decode("latin-1").strip().split("\r\n")
-    method, target, _ = line.split(" ")
+    method, target, version = line.split(" ")
     headers = {name.lower(): value.strip() for name, _, value in (row.partition(":") for row in rest)}
     body = await reader.readexactly(int(headers.get("content-length", "0")))
+    if "://" in target:  # as a proxy is asked
+        target = "/" + target.partition("://")[2].partition("/")[2]
     path, _, query = target.partition("?")
-    return Asked(method, path, query, headers, body)
+    return Asked(method, path, query, headers, body, version)
 
 
-async def _send(writer: asyncio.StreamWriter, answer: Answer) -> None:
-    how = "transfer-encoding: chunked" if answer.pieces else f"content-length: {len(answer.body)}"
-    rows = [f"HTTP/1.1 {answer.status} X", f"content-type: {answer.content_type}", how]
+async def _send(writer: asyncio.StreamWriter, answer: Answer, chunked: bool) -> None:
+    """Pieces go in chunks, or to an HTTP/1.0 client until the connection closes."""
+    rows = [f"HTTP/1.1 {answer.status} X", f"content-type: {answer.content_type}"]
+    if chunked:
+        rows.append("transfer-encoding: chunked")
+    else:
+        rows.append("connection: close" if answer.pieces else f"content-length: {len(answer.body)}")
     rows += [f"{name}: {value}" for name, value in answer.headers]
     writer.write("\r\n".join((*rows, "", "")).encode() + (b"" if answer.pieces else answer.body))
     await writer.drain()
     for piece in answer.pieces:
         await asyncio.sleep(answer.pause)
-        writer.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+        writer.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
         await writer.drain()
-    if answer.pieces:
+    if chunked:
         writer.write(b"0\r\n\r\n")
         await writer.drain()
 

@@ -9,7 +9,6 @@ import ssl
 from dataclasses import dataclass
 
 import httpcore
-import httpx
 import pytest
 
 from gatewaytui.domain.exchange import Exchange, FaultDetail, FaultKind, Phase, TransportFault
@@ -204,8 +203,6 @@ def _journal(*phases: Phase) -> Journal:
         (httpcore.LocalProtocolError(CANARY), P.SEND, K.CONFIG, D.HEADER),
         (httpcore.RemoteProtocolError(CANARY), P.WAIT, K.PROTOCOL, D.FRAMING),
         (httpcore.ProxyError(f"502 {CANARY}"), P.PROXY, K.PROXY, ""),
-        (httpx.InvalidURL(CANARY), P.CONFIG, K.CONFIG, D.URL),
-        (httpx.RemoteProtocolError(CANARY), P.WAIT, K.PROTOCOL, ""),
         (UnicodeEncodeError("ascii", CANARY, 0, 1, CANARY), P.CONFIG, K.CONFIG, D.URL),
         (UnicodeDecodeError("utf-8", CANARY.encode(), 0, 1, CANARY), P.BODY, K.PROTOCOL, ""),
         (ImportError(CANARY), P.CONFIG, K.CONFIG, D.SOCKS_PROXY),

@@ -31,6 +31,8 @@ from gatewaytui.evidence import gate
 from gatewaytui.evidence.formats import FORMATS
 from gatewaytui.evidence.known import Known
 from gatewaytui.evidence.record import Evidence
+from gatewaytui.storage.baselines import Baselines
+from gatewaytui.storage.catalogues import Catalogues
 from gatewaytui.storage.history import History
 from gatewaytui.storage.keys import KeyStore
 from gatewaytui.storage.locations import Locations
@@ -117,7 +119,16 @@ def services(
     settings = SettingsStore(locations)
     settings.change(lambda before: replace(before, history_days=_A_CENTURY))
     keys = KeyStore(locations, environ={"SCRIPTED_KEY": KEY} if environ is None else environ)
-    return Services(engine or ScriptedEngine((HOLD,)), store, keys, History(locations), settings, demo)
+    return Services(
+        engine or ScriptedEngine((HOLD,)),
+        store,
+        keys,
+        History(locations),
+        settings,
+        demo,
+        baselines=Baselines(locations),
+        catalogues=Catalogues(locations),
+    )
 
 
 def facts(target: Target, model: str = "") -> TargetFacts:

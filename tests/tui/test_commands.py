@@ -13,6 +13,7 @@ from gatewaytui.tui.panes.table import PANES
 SCREENS = {
     "export": "export:ExportScreen",
     "finding": "finding:FindingScreen",
+    "matrix": "matrix:MatrixScreen",
     "walkthrough": "walkthrough:WalkthroughScreen",
 }
 

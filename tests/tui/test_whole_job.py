@@ -53,14 +53,14 @@ async def test_from_a_model_list_to_evidence_that_verifies(
     app = GatewayApp(services)
     async with app.run_test(size=(120, 36)) as pilot:
         await shows(pilot, "last verdict", "tken", "no-credit")
-        await press(pilot, "2", "18 models", "claude-opus-4-7")
+        await press(pilot, "3", "18 models", "claude-opus-4-7")
         await press(pilot, "down down enter", "Ask something", "F1 help")
         await say(pilot, "Tell me of rivers", "stream  complete · ", "served  gpt-5.4-mini  as asked")
         events = re.search(r"complete · (\d+) events", seen(app))
         assert events is not None and int(events[1]) > 10
 
         await press(pilot, "escape", "w wire")
-        await press(pilot, "4", "4 targets")
+        await press(pilot, "5", "4 targets")
         await press(pilot, "x", "3 targets")
         await press(pilot, "x", "2 targets")
         await press(pilot, "r")
@@ -69,11 +69,11 @@ async def test_from_a_model_list_to_evidence_that_verifies(
         await press(pilot, "1", "last verdict")
         await press(pilot, "g" + " j" * below_the_first, "no-credit")
         await press(pilot, "enter", "gatewaytui demo │ no-credit  ")
-        await press(pilot, "3", "› a prompt", "F1 help")
+        await press(pilot, "4", "› a prompt", "F1 help")
         await say(pilot, "Who pays?", "The money or quota is used up.", "billing_quota · gateway", "Whose", "Next")
 
         await press(pilot, "escape", "w wire")
-        await press(pilot, "5", "1 finding", "rate_or_quota")
+        await press(pilot, "6", "1 finding", "rate_or_quota")
         await press(pilot, "enter", "Whose", "Retry", "Signals", "Esc back")
         await press(pilot, "e", "Evidence  Markdown", "These are the exact bytes.")
         await press(pilot, "f", "Evidence  JSON", '"schema": "gatewaytui-evidence/v1"')

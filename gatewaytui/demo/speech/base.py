@@ -65,8 +65,8 @@ class Speech(ABC):
 
 
 def to_json(value: object) -> bytes:
-    """Compact JSON as these servers write it, UTF-8 unescaped."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    """Compact JSON as these servers write it, UTF-8 unescaped; half a character becomes a question mark."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
 def event(value: Object, name: str = "") -> bytes:

@@ -11,14 +11,17 @@ from textual.widgets import Static
 from gatewaytui.domain.profile import Target
 from gatewaytui.tui.widgets.ink import Ink, Line
 from gatewaytui.tui.widgets.passages import Passage
-from gatewaytui.tui.widgets.sheet import Sheet
+from gatewaytui.tui.widgets.sheet import Drawing, Sheet
 from gatewaytui.tui.widgets.stream_view import StreamView
 
 from .answer_figures import verdict
 from .answer_state import AnswerState
-from .compare_state import cell_figures, model_of
+from .compare_figures import cell_figures, lasting_ns
+from .compare_progress import tally
+from .compare_state import LineUp, model_of
 
 _JOINED = " · "
+_LISTING = "… asks for the model list"
 
 
 class CompareCell(Vertical):
@@ -30,33 +33,51 @@ class CompareCell(Vertical):
         self._named = Content("")
 
     def compose(self) -> ComposeResult:
-        """Name and model, the text, two lines of verdict."""
+        """Name and model, how many runs were answered, the text, two lines of verdict."""
         yield Static(classes="compare-name")
+        yield Sheet(classes="compare-tally")
         yield StreamView(classes="compare-text")
         yield Sheet(classes="compare-verdict")
 
     def on_mount(self) -> None:
         """Nothing has arrived yet."""
-        self.show(AnswerState())
+        self.blank()
 
-    def show(self, answer: AnswerState, now_ns: int = 0) -> None:
-        """Paint this answer."""
-        name = Content.assemble((self._target.label, Ink.STRONG), ("  " + model_of(self._target, answer), Ink.MUTED))
+    def blank(self) -> None:
+        """Show who it is, and that nothing has arrived."""
+        self._paint(AnswerState(), lambda width: (), 0)
+
+    def show(self, line_up: LineUp, index: int, now_ns: int = 0) -> None:
+        """Paint this column of the line-up."""
+        runner = line_up.runners[index]
+        self._paint(runner.answer, lambda width: _told(line_up, index, width), lasting_ns(runner, now_ns))
+
+    def _paint(self, answer: AnswerState, told: Drawing, now_ns: int) -> None:
+        model = model_of(self._target, answer.served_model)
+        name = Content.assemble((self._target.label, Ink.STRONG), ("  " + model, Ink.MUTED))
         if name != self._named:
             self._named = name
             self.query_one(".compare-name", Static).update(name, layout=False)
+        self.query_one(".compare-tally", Sheet).show(told)
         view = self.query_one(StreamView)
         if answer.result is not None and not answer.text:
             view.following = False  # a failure is read from its first line
         view.show(_passages(answer))
-        self.query_one(Sheet).show(lambda width: _verdict_lines(answer, width, now_ns))
+        self.query_one(".compare-verdict", Sheet).show(lambda width: _verdict_lines(answer, width, now_ns))
+
+
+def _told(line_up: LineUp, index: int, width: int) -> tuple[Line, ...]:
+    line = tally(line_up, index, width)
+    return (line,) if line else ()
 
 
 def _verdict_lines(answer: AnswerState, width: int, now_ns: int) -> tuple[Line, ...]:
     """Verdict and figures, in one line where they fit."""
     said, measured = verdict(answer, now_ns), cell_figures(answer)
+    if now_ns and not said[0]:
+        said = _LISTING, Ink.ACCENT
     if cell_len(said[0]) + cell_len(_JOINED) + cell_len(measured[0]) <= width:
-        return ((said, (_JOINED if said[0] else "", Ink.MUTED), measured),)
+        return ((said, (_JOINED if said[0] and measured[0] else "", Ink.MUTED), measured),)
     return ((said,), (measured,))
 
 

@@ -1,170 +1,185 @@
-"""The same prompt to several targets: who takes part, each one's answer, and the table that compares them."""
+"""The same prompt to several targets, several times: who takes part, how each column stands, what was measured."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
 
-from gatewaytui.domain.chat import ChatRequest, Message, Role
+from gatewaytui.diagnosis.comparison import Price
+from gatewaytui.domain.comparison import ColumnFacts, Comparison
+from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Profile, Target
-from gatewaytui.domain.progress import ChatJob, Progress
-from gatewaytui.domain.run import Outcome, Run
+from gatewaytui.domain.progress import CheckFinished, CheckStarted, CompareJob, Progress, RunFinished, SpendPlanned
+from gatewaytui.domain.run import CheckResult, Outcome, Run
 from gatewaytui.domain.text import safe_line
-from gatewaytui.tui.widgets import figures
-from gatewaytui.tui.widgets.columns import Cell, Column, table
-from gatewaytui.tui.widgets.ink import Ink, Line
 
-from .answer_figures import live_facts, total_ms, verdict
 from .answer_state import AnswerState, fold
 
 FEWEST, MOST = 2, 8
 _FIRST_SHOWN = 4
-MAX_TOKENS = 256
-_BEST = "▲ "
+_ANSWERED = frozenset((Outcome.PASSED, Outcome.WARNED))
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """The targets and, once it ran, an answer each in the same order."""
+class Runner:
+    """One target as it goes: the answer that is shown, and a tally of its measured runs.
+
+    ``last_failure`` is the class of the newest failure, ``broken`` tells that something other than a run failed
+    (its model list, its key), after which no run follows. ``began_ns`` is when the shown request was heard to begin,
+    by the screen's clock since the comparison did.
+    """
+
+    answer: AnswerState = field(default_factory=AnswerState)
+    heard: int = 0
+    answered: int = 0
+    warmed: int = 0
+    last_failure: FailureClass | None = None
+    broken: bool = False
+    began_ns: int = 0
+
+    def hearing(self, events: Sequence[Progress], index: int, elapsed_ns: int) -> Runner:
+        """With these events: of several lanes only the first is shown as it streams."""
+        shown = (event for event in events if not _of_another_lane(event))
+        runner = replace(self, answer=fold(self.answer, shown, index))
+        for event in events:
+            if isinstance(event, CheckFinished) and event.target == index:
+                runner = runner._counting(event.check)
+            elif isinstance(event, CheckStarted) and event.target == index:
+                runner = replace(runner, began_ns=elapsed_ns)
+        return runner
+
+    def done(self, runs: int) -> bool:
+        """Whether all its runs have their verdict, or none will get one any more."""
+        return self.heard >= runs or self.broken or self.answer.ended
+
+    def _counting(self, check: CheckResult) -> Runner:
+        failure = check.finding.failure_class if check.outcome is Outcome.FAILED and check.finding else None
+        runner = replace(self, last_failure=failure or self.last_failure)
+        if check.slot is None:
+            return replace(runner, broken=self.broken or check.outcome is Outcome.FAILED)
+        if check.slot.warm_up:
+            return replace(runner, warmed=self.warmed + 1)
+        return replace(runner, heard=self.heard + 1, answered=self.answered + (check.outcome in _ANSWERED))
+
+
+def _of_another_lane(event: Progress) -> bool:
+    """A verdict on a request that was not told as it streamed."""
+    return isinstance(event, CheckFinished) and event.check.slot is not None and event.check.slot.lane > 0
+
+
+@dataclass(frozen=True, slots=True)
+class LineUp:
+    """The targets and, once it ran, a column each in the same order.
+
+    ``job`` is what runs or ran, since ``started`` (UTC). ``measured`` is the comparison of what was heard so far,
+    ``run`` its record once it ended or was stopped. ``prices`` are the listed ones that were told, by target.
+    """
 
     targets: tuple[Target, ...] = ()
-    answers: tuple[AnswerState, ...] = ()
+    runners: tuple[Runner, ...] = ()
+    job: CompareJob | None = None
+    started: datetime | None = None
+    checks: tuple[CheckResult, ...] = ()
+    measured: Comparison | None = None
+    spend: SpendPlanned | None = None
+    prices: Mapping[int, Price] = field(default_factory=lambda: MappingProxyType({}))
     run: Run | None = None
 
     @classmethod
-    def of_profiles(cls, profiles: Sequence[Profile]) -> Comparison:
+    def of_profiles(cls, profiles: Sequence[Profile]) -> LineUp:
         """The first two to four profiles, each group of a profile without a key of its own counted as its first."""
         targets = (Target(profile, profile.groups[0].name if profile.groups else "") for profile in profiles)
         return cls(tuple(targets)[:_FIRST_SHOWN])
 
-    def adding(self, target: Target) -> Comparison:
+    def adding(self, target: Target) -> LineUp:
         """With one more target; the answers so far are gone with the old line-up."""
-        return Comparison((*self.targets, target)[:MOST])
+        return LineUp((*self.targets, target)[:MOST])
 
-    def without(self, index: int) -> Comparison:
+    def without(self, index: int) -> LineUp:
         """Without the target of that index."""
-        return Comparison(self.targets[:index] + self.targets[index + 1 :])
+        return LineUp(self.targets[:index] + self.targets[index + 1 :])
 
-    def job(self, prompt: str) -> ChatJob:
-        """What the engine is asked to do."""
-        request = ChatRequest(model="", messages=(Message(Role.USER, prompt),), max_tokens=MAX_TOKENS)
-        return ChatJob(self.targets, request, kind="compare")
+    def begun(self, job: CompareJob, started: datetime) -> LineUp:
+        """At the start of a job: nothing has arrived."""
+        return LineUp(self.targets, tuple(Runner() for _ in self.targets), job, started, prices=self.prices)
 
-    def begun(self) -> Comparison:
-        """At the start of a run: nothing has arrived."""
-        return Comparison(self.targets, tuple(AnswerState() for _ in self.targets))
-
-    def hearing(self, events: Iterable[Progress]) -> Comparison:
-        """With these events, each in the answer of its target."""
+    def hearing(self, events: Iterable[Progress], elapsed_ns: int = 0) -> LineUp:
+        """With these events, each in the column of its target, heard so long after the start."""
         batch = tuple(events)
-        answers = tuple(fold(answer, batch, index) for index, answer in enumerate(self.answers))
-        run = next((answer.run for answer in answers if answer.run is not None), self.run)
-        return replace(self, answers=answers, run=run)
+        checks = tuple(event.check for event in batch if isinstance(event, CheckFinished))
+        runners = tuple(runner.hearing(batch, index, elapsed_ns) for index, runner in enumerate(self.runners))
+        heard = replace(self, runners=runners, checks=self.checks + checks)
+        for event in batch:
+            if isinstance(event, SpendPlanned):
+                heard = replace(heard, spend=event, prices={**heard.prices, **dict(event.prices)})
+            elif isinstance(event, RunFinished):
+                return replace(heard, run=event.run, measured=event.run.comparison or heard.measured)
+        return heard._measured() if checks else heard
 
-    def stopped(self) -> Comparison:
-        """With every answer that was still open ended by the person."""
-        return self._ending(lambda answer: replace(answer, stopped=True))
+    def stopped(self) -> LineUp:
+        """With every answer that was still open ended by the person, and the record of what was measured."""
+        return self._ending(lambda answer: replace(answer, stopped=True))._recorded()
 
-    def troubled(self, problem: Problem) -> Comparison:
+    def troubled(self, problem: Problem) -> LineUp:
         """With every answer that was still open ended by something on this machine."""
-        return self._ending(lambda answer: replace(answer, trouble=problem))
+        return self._ending(lambda answer: replace(answer, trouble=problem))._recorded()
+
+    @property
+    def runs(self) -> int:
+        """How many times each target is asked."""
+        return self.job.runs if self.job else 1
 
     @property
     def done(self) -> int:
-        """How many targets have their verdict."""
-        return sum(answer.judged or answer.ended for answer in self.answers)
+        """How many targets have all their verdicts."""
+        return sum(runner.done(self.runs) for runner in self.runners)
 
-    def _ending(self, end: Callable[[AnswerState], AnswerState]) -> Comparison:
-        return replace(self, answers=tuple(a if a.judged else end(a) for a in self.answers))
+    @property
+    def over(self) -> bool:
+        """Whether something ran and nothing more will come that could be stopped."""
+        return self.done == len(self.runners)
+
+    @property
+    def requests_heard(self) -> int:
+        """How many requests have their verdict, warm-ups too."""
+        return sum(check.slot is not None for check in self.checks)
+
+    @property
+    def so_far(self) -> Run | None:
+        """The record of the comparison, while it runs of what was measured until now; None without a verdict."""
+        return self.run or self._as_run()
+
+    def facts(self, index: int) -> ColumnFacts:
+        """What a column came to so far."""
+        found = (column for column in self.measured.columns if column.target == index) if self.measured else iter(())
+        return next(found, ColumnFacts(index))
+
+    def _ending(self, end: Callable[[AnswerState], AnswerState]) -> LineUp:
+        def ended(runner: Runner) -> Runner:
+            return runner if runner.done(self.runs) else replace(runner, answer=end(runner.answer))
+
+        return replace(self, runners=tuple(map(ended, self.runners)))
+
+    def _measured(self) -> LineUp:
+        run = self._as_run()
+        return replace(self, measured=run.comparison if run else None)
+
+    def _recorded(self) -> LineUp:
+        return replace(self, run=self.so_far)
+
+    def _as_run(self) -> Run | None:
+        if self.job is None or self.started is None or not self.checks:
+            return None
+        from gatewaytui.engine.compareplan import compare_run
+
+        run = compare_run(self.job, self.started, self.checks, prices=self.prices)
+        return replace(run, spending=self.spend.spent if self.spend else None)
 
 
-def model_of(target: Target, answer: AnswerState | None) -> str:
+def model_of(target: Target, served: str = "") -> str:
     """The model a target answers with, as far as it is known."""
     asked = target.model or target.profile.default_model
-    return safe_line(asked or (answer.served_model if answer else "") or "first listed model", 60)
-
-
-_COLUMNS = (
-    Column("target", gives=True, rank=9),
-    Column("model", gives=True, rank=2),
-    Column("TTFT", right=True, rank=8),
-    Column("total", right=True, rank=6),
-    Column("tok/s", right=True, rank=7),
-    Column("out", right=True, rank=3),
-    Column("verdict", gives=True, rank=9),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Measure:
-    """A figure that is compared: how it is read, shown, and which end is best."""
-
-    read: Callable[[AnswerState], float | None]
-    show: Callable[[float | None], str]
-    least_is_best: bool
-
-
-def _ttft(answer: AnswerState) -> float | None:
-    stream = answer.result.stream if answer.result else None
-    return (stream or live_facts(answer)).ttft_ms
-
-
-def _rate(answer: AnswerState) -> float | None:
-    stream = answer.result.stream if answer.result else None
-    return (stream or live_facts(answer)).tokens_per_second
-
-
-def _plain_rate(value: float | None) -> str:
-    return figures.NOT_MEASURED if value is None else figures.grouped(value, 1)
-
-
-_MEASURES = (
-    _Measure(_ttft, figures.milliseconds, least_is_best=True),
-    _Measure(total_ms, figures.milliseconds, least_is_best=True),
-    _Measure(_rate, _plain_rate, least_is_best=False),
-)
-
-
-def comparison_lines(comparison: Comparison, width: int, now_ns: int = 0) -> tuple[Line, ...]:
-    """The table: the best figure of each column carries ▲ as well as colour, among those that did not fail."""
-    if not comparison.answers:
-        return ()
-    columns = [_cells(measure, comparison.answers) for measure in _MEASURES]
-    rows = [
-        (
-            (target.label, Ink.STRONG),
-            (model_of(target, answer), Ink.MUTED),
-            *(column[index] for column in columns),
-            (figures.count(answer.usage.output_tokens if answer.usage else None), Ink.PLAIN),
-            verdict(answer, now_ns),
-        )
-        for index, (target, answer) in enumerate(zip(comparison.targets, comparison.answers, strict=True))
-    ]
-    return table(_COLUMNS, rows, width)
-
-
-def _cells(measure: _Measure, answers: Sequence[AnswerState]) -> list[Cell]:
-    values = [measure.read(answer) for answer in answers]
-    fit = [value for value, answer in zip(values, answers, strict=True) if value is not None and _passed(answer)]
-    pick = min if measure.least_is_best else max
-    best = pick(fit) if len(fit) > 1 and all(answer.result or answer.ended for answer in answers) else None
-    return [
-        (_BEST + measure.show(value), Ink.PASSED)
-        if value is not None and value == best and _passed(answer)
-        else (measure.show(value), Ink.MUTED if value is None else Ink.PLAIN)
-        for value, answer in zip(values, answers, strict=True)
-    ]
-
-
-def _passed(answer: AnswerState) -> bool:
-    return answer.result is not None and answer.result.outcome in (Outcome.PASSED, Outcome.WARNED)
-
-
-def cell_figures(answer: AnswerState) -> Cell:
-    """What stands under an answer in its column: TTFT and rate so far; "" before it began."""
-    if not answer.check:
-        return "", Ink.MUTED
-    rate = _rate(answer)
-    parts = (f"TTFT {figures.milliseconds(_ttft(answer))}", "" if rate is None else figures.rate(rate))
-    return " · ".join(filter(None, parts)), Ink.MUTED
+    return safe_line(asked or served or "first listed model", 60)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -27,6 +27,9 @@ from .doctor_body import DoctorBody, Ladder
 from .doctor_lines import spent_words
 from .doctor_state import Examination
 from .feed import Feed
+
+if TYPE_CHECKING:
+    from .matrix_state import MatrixState
 
 _NO_TARGET = "No target yet: press 1 and choose a profile."
 _NO_RUN = "There is no finished run to show evidence of: r runs the doctor."
@@ -52,6 +55,7 @@ class DoctorPane(Pane):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._state = Examination()
+        self._matrix: MatrixState | None = None
         self._feed = Feed(self, lambda: self.services.engine, self._hear, self._ended)
 
     def compose(self) -> ComposeResult:
@@ -67,11 +71,13 @@ class DoctorPane(Pane):
         """The ladder takes the focus."""
         self.query_one(Ladder).focus()
 
-    def watch_target(self) -> None:
+    def watch_target(self, before: Target | None, now: Target | None) -> None:
         """Another target: what is shown is said to be of the one before."""
-        if self.is_mounted:
+        if not self.is_mounted:
+            return
+        if before is None or now is None or before.label != now.label:
             self._status.take_back()
-            self._paint()
+        self._paint()
 
     def cancel(self) -> bool:
         """Stop the run at once, and keep what it found; one that ended already ends by itself."""
@@ -165,6 +171,19 @@ class DoctorPane(Pane):
         if said:
             self._status.say(f"{said} r runs the doctor on it.")
 
+    def action_matrix(self) -> None:
+        """Open the endpoint matrix of the chosen target."""
+        from gatewaytui.tui.screens.matrix import MatrixScreen
+
+        from .matrix_state import MatrixState
+
+        if self.target is None:
+            self._status.say(_NO_TARGET, Ink.WARNED)
+            return
+        self.cancel()
+        known = self._matrix if self._matrix is not None and self._matrix.target == self.target else None
+        self.app.push_screen(MatrixScreen(known or MatrixState(self.target)), self._keep_matrix)
+
     def action_message(self) -> None:
         """Show or hide what the server itself said."""
         self.query_one(DoctorBody).toggle_message()
@@ -193,6 +212,9 @@ class DoctorPane(Pane):
         self._paint()
         self.refresh_bindings()
 
+    def _keep_matrix(self, state: MatrixState | None) -> None:
+        self._matrix = state
+
     def _run(self) -> Run | None:
         """The run, or None, and said, where there is none."""
         if self._state.run is None:
@@ -217,7 +239,7 @@ class DoctorPane(Pane):
             self._status.stand("" if self.target else _NO_TARGET, Ink.WARNED)
         else:
             words, ink = _outcome_words(state)
-            moved = state.target is not None and self.target is not None and state.target.label != self.target.label
+            moved = state.target is not None and self.target is not None and state.target != self.target
             elsewhere = f" · r examines {safe_line(self.target.label)}" if moved and self.target else ""
             self._status.stand(f"{words} · {spent}{elsewhere}", ink)
 

@@ -18,7 +18,7 @@ from gatewaytui.tui.widgets.passages import Passage, passage_lines
 from .doctor_lines import requests_lines
 from .doctor_state import Examination
 
-_LABEL = 10
+_LABEL = 9
 _FAMILIES: Mapping[AddressFamily, str] = MappingProxyType({AddressFamily.IPV4: "IPv4", AddressFamily.IPV6: "IPv6"})
 _FAULTS: Mapping[FaultKind, str] = MappingProxyType(
     {
@@ -29,6 +29,7 @@ _FAULTS: Mapping[FaultKind, str] = MappingProxyType(
         FaultKind.DNS: "not resolved",
     }
 )
+_OF_THE_NETWORK = frozenset((Rung.ADDRESS, Rung.PROXY, Rung.DNS, Rung.TCP, Rung.TLS))
 _SOON_DAYS = 14
 _NAMES_SHOWN = 4
 _MINUTE, _CLOSE_S = 60, 2
@@ -38,12 +39,10 @@ Fact = tuple[str, str, Ink]
 
 def fact_lines(state: Examination, rung: Rung, now: datetime, width: int) -> tuple[Line, ...]:
     """The rung's requests and what its finding rests on, then the connection and the software that was recognised."""
-    sections = (
-        requests_lines(state, rung, width),
-        _seen(state, rung, width),
-        _section("Connection", _connection(state.connection, now), width),
-        _section("Gateway", _gateway(state.gateway), width),
-    )
+    connection = _section("Connection", _connection(state.connection, now), width)
+    gateway = _section("Gateway", _gateway(state.gateway), width)
+    last = (connection, gateway) if rung in _OF_THE_NETWORK else (gateway, connection)
+    sections = (requests_lines(state, rung, width), _seen(state, rung, width), *last)
     lines: list[Line] = []
     for section in filter(None, sections):
         lines += [(), *section] if lines else section
@@ -90,13 +89,13 @@ def _family_words(family: FamilyFacts, literal: bool) -> str:
     if not family.addresses:
         return "no address"
     plural = "" if family.addresses == 1 else "es"
-    count = "written as numbers" if literal else f"{figures.grouped(family.addresses)} address{plural}"
+    count = "numeric" if literal else f"{figures.grouped(family.addresses)} address{plural}"
     if family.connected is None:
         return f"{count}, not tried"
     if not family.connected:
         why = _FAULTS.get(family.fault, str(family.fault).replace("_", " ")) if family.fault else "no connection"
         return f"{count}, {why}"
-    return f"{count}, connected in {figures.milliseconds(family.elapsed_ms)}"
+    return f"{count}, connected, {figures.milliseconds(family.elapsed_ms)}"
 
 
 def _certificate(certificate: Certificate, now: datetime) -> Iterator[Fact]:

@@ -166,7 +166,7 @@ def _offers(state: Examination, check: CheckResult | None, width: int) -> tuple[
     group, proposal = state.group_that_answers, state.proposal
     offers = (
         ("g", f"switch to the key of group {safe_line(group)}: it answers" if group else ""),
-        ("u", f"take over {proposal.words}: it answers" if proposal else ""),
+        ("u", f"take over {proposal.words}" if proposal else ""),
     )
     passages = [Passage(words, Ink.PLAIN, f"  {key:<8}", Ink.ACCENT) for key, words in offers if words]
     return ((), *passage_lines(passages, width)) if passages else ()

@@ -18,7 +18,6 @@ from gatewaytui.domain.progress import (
     ServerSaid,
 )
 from gatewaytui.domain.run import CheckResult, GatewayFacts, KeyUsed, Outcome, Run, Rung, Sent, Spending
-from gatewaytui.domain.text import safe_line
 
 LADDER: tuple[Rung, ...] = tuple(Rung)
 _ANSWERED = frozenset((Outcome.PASSED, Outcome.WARNED))
@@ -137,12 +136,11 @@ class Examination:
             if sent.key is not KeyUsed.OWN:
                 continue
             if sent.base_url:
-                words = f"base URL {safe_line(sent.base_url)}"
-                return Proposal(replace(profile, base_url=sent.base_url), words)
+                return Proposal(replace(profile, base_url=sent.base_url), "the base URL that answered")
             own = next((one for _, one in self.requests_of(Rung(sent.check)) if not one.variant), None)
             same = own is not None and (own.protocol, own.model) == (sent.protocol, sent.model)
             if own is not None and same and own.auth_header is not sent.auth_header:
-                return Proposal(replace(profile, auth_header=sent.auth_header), f"key in {sent.auth_header}")
+                return Proposal(replace(profile, auth_header=sent.auth_header), f"the key in {sent.auth_header}")
         return None
 
     def hearing(self, events: Iterable[Progress], now_ns: int = 0) -> Examination:

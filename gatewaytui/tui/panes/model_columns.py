@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from gatewaytui.domain.catalogue import ModelInfo
@@ -17,73 +17,84 @@ _FEWEST_DECIMALS, _MOST_DECIMALS = 2, 4
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column with the text it shows of a model and the cells its widest text takes; 0 where no model has any.
+    """A column with the cell it shows of the model at a place, and the cells its widest text takes; 0 where no model
+    has any.
 
     No text takes more than three fifths of the room.
     """
 
     column: Column
-    ink: Ink
-    text: Callable[[ModelInfo], str]
+    cell: Callable[[int], Cell]
     width: int
 
     def widest(self, room: int) -> Cell:
         """A text as wide as the widest may be, for laying out."""
-        return _FILL * min(self.width, room * 3 // 5), self.ink
+        return _FILL * min(self.width, room * 3 // 5), Ink.PLAIN
 
 
 def fields_of(models: Sequence[ModelInfo]) -> tuple[Field, ...]:
-    """The columns this catalogue has something for. One pass over the numbers; texts are formatted when shown."""
-    decimals = _decimals(models)
+    """The columns this catalogue has something for. One pass over each member; texts are formatted when shown."""
+    decimals = _decimals({price for model in models for price in (model.input_price, model.output_price)} - {None})  # type: ignore[arg-type]
     every = (
-        _words(Column("model", rank=9), 80, Ink.PLAIN, lambda model: model.id, models),
-        _words(Column("provider", rank=5), 16, Ink.MUTED, lambda model: model.provider, models),
-        _number("context", 4, lambda model: model.context, models),
-        _number("max out", 2, lambda model: model.max_output, models),
-        _price("$/M in", lambda model: model.input_price, models, decimals),
-        _price("$/M out", lambda model: model.output_price, models, decimals),
-        _words(Column("endpoints", gives=True), 40, Ink.MUTED, lambda model: ", ".join(model.endpoint_types), models),
+        id_field(models),
+        words_field(Column("provider", rank=5), 16, Ink.MUTED, [model.provider for model in models]),
+        _number("context", 4, [model.context for model in models]),
+        _number("max out", 2, [model.max_output for model in models]),
+        _price("$/M in", [model.input_price for model in models], decimals),
+        _price("$/M out", [model.output_price for model in models], decimals),
+        _endpoints([model.endpoint_types for model in models]),
     )
     return tuple(field for field in every if field.width)
 
 
-def _words(
-    column: Column, longest: int, ink: Ink, text: Callable[[ModelInfo], str], models: Sequence[ModelInfo]
-) -> Field:
-    width = min(max(map(len, map(text, models)), default=0), longest)
-    return Field(column, ink, lambda model: safe_line(text(model), longest), width)
+def id_field(models: Sequence[ModelInfo]) -> Field:
+    """The column of the ids."""
+    return words_field(Column("model", rank=9), 80, Ink.PLAIN, [model.id for model in models])
 
 
-def _number(head: str, rank: int, value: Callable[[ModelInfo], int | None], models: Sequence[ModelInfo]) -> Field:
-    def text(model: ModelInfo) -> str:
-        number = value(model)
-        return "" if number is None else figures.grouped(number)
+def words_field(column: Column, longest: int, ink: Ink, texts: Sequence[str]) -> Field:
+    """A column of these texts of the server, cut at so many characters."""
+    width = min(max(map(len, texts), default=0), longest)
+    return Field(column, lambda place: (safe_line(texts[place], longest), ink), width)
 
-    largest = max((number for number in map(value, models) if number is not None), default=None)
+
+def _endpoints(lists: Sequence[tuple[str, ...]]) -> Field:
+    longest = 40
+    width = min(max((len(", ".join(words)) for words in set(lists)), default=0), longest)
     return Field(
-        Column(head, right=True, rank=rank), Ink.PLAIN, text, 0 if largest is None else len(figures.grouped(largest))
+        Column("endpoints", gives=True),
+        lambda place: (safe_line(", ".join(lists[place]), longest), Ink.MUTED),
+        width,
     )
 
 
-def _price(
-    head: str, value: Callable[[ModelInfo], float | None], models: Sequence[ModelInfo], decimals: int
-) -> Field:
-    def text(model: ModelInfo) -> str:
-        price = value(model)
-        return "" if price is None else _money(price, decimals)
+def _number(head: str, rank: int, numbers: Sequence[int | None]) -> Field:
+    def cell(place: int) -> Cell:
+        number = numbers[place]
+        return "" if number is None else figures.grouped(number), Ink.PLAIN
 
-    dearest = max((price for price in map(value, models) if price is not None), default=None)
+    largest = max((number for number in set(numbers) if number is not None), default=None)
+    width = 0 if largest is None else len(figures.grouped(largest))
+    return Field(Column(head, right=True, rank=rank), cell, width)
+
+
+def _price(head: str, prices: Sequence[float | None], decimals: int) -> Field:
+    def cell(place: int) -> Cell:
+        price = prices[place]
+        return "" if price is None else _money(price, decimals), Ink.PLAIN
+
+    dearest = max((price for price in set(prices) if price is not None), default=None)
     width = 0 if dearest is None else len(_money(dearest, decimals))
-    return Field(Column(head, right=True, rank=3), Ink.PLAIN, text, width)
+    return Field(Column(head, right=True, rank=3), cell, width)
 
 
-def _decimals(models: Sequence[ModelInfo]) -> int:
-    """As many decimals as the finest price needs, at least two."""
-    prices = {price for model in models for price in (model.input_price, model.output_price) if price is not None}
-    return max((_needed(price) for price in prices), default=_FEWEST_DECIMALS)
+def _decimals(prices: Iterable[float]) -> int:
+    """As many decimals as the finest price needs."""
+    return max(map(decimals_of, prices), default=_FEWEST_DECIMALS)
 
 
-def _needed(price: float) -> int:
+def decimals_of(price: float) -> int:
+    """As many decimals as this price needs, at least two."""
     shown = f"{price:.{_MOST_DECIMALS}f}".rstrip("0")
     return max(len(shown) - shown.index(".") - 1, _FEWEST_DECIMALS)
 

@@ -1,14 +1,17 @@
-"""A catalogue to look through: what matches as it is typed, grouped or not, and its rows laid out for a width.
+"""A catalogue to look through: what matches as it is typed, in which order, grouped or not, laid out for a width.
 
 Rows are formatted when they come into view, so that fifty thousand cost what fifty do (design/measuring.md).
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
+from types import MappingProxyType
 from typing import overload
 
 from gatewaytui.domain.catalogue import ModelInfo
@@ -22,64 +25,180 @@ _NO_PROVIDER = "other"
 _LONGEST = 80
 _MARK = "●"
 _MARKS = Column("", rank=8)
+_BLOCK = 64
+_APART = "\n"
+
+
+class Sort(StrEnum):
+    """The orders of a list; the values are what the screen calls them."""
+
+    LISTED = "as listed"
+    ID = "by id"
+    PROVIDER = "by provider"
+    CONTEXT = "by context, longest first"
+    PRICE = "by price, cheapest first"
+
+    @property
+    def after(self) -> Sort:
+        """The order that the key turns to next."""
+        orders = tuple(Sort)
+        return orders[(orders.index(self) + 1) % len(orders)]
+
+
+_KEYS: Mapping[Sort, Callable[[ModelInfo], object]] = MappingProxyType(
+    {
+        Sort.ID: lambda model: model.id.casefold(),
+        Sort.PROVIDER: lambda model: provider_of(model).casefold(),
+        Sort.CONTEXT: lambda model: math.inf if model.context is None else -model.context,
+        Sort.PRICE: lambda model: (_or_last(model.input_price), _or_last(model.output_price)),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Which models match a filter: their places in the catalogue, in its order."""
+    """Which models match a filter: their places in the index, in its order."""
 
     words: str
     places: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
-class ModelIndex:
-    """A catalogue made ready once. ``haystacks`` are the folded texts a filter looks in, one a model.
+class Rows:
+    """What there is to look through, in the order it came. ``fields`` show the model at a place.
 
-    ``starts`` are the places where the groups begin; () where it is in the list's own order.
+    ``sources`` say from which of several lists a model is, ``beside`` gives more words of its row that a filter
+    finds; () where there is one list, or nothing more.
     """
 
-    models: tuple[ModelInfo, ...]
-    haystacks: tuple[str, ...]
+    models: Sequence[ModelInfo]
     fields: tuple[Field, ...]
-    starts: tuple[int, ...] = ()
+    sources: Sequence[int] = ()
+    beside: Sequence[str] = ()
+
+    def texts(self) -> list[str]:
+        """The folded texts that a filter looks in, one a model."""
+        parts = [(m.id, m.name, m.provider, *m.aliases, *m.endpoint_types) for m in self.models]
+        lines = [" ".join(words) for words in parts]
+        if self.beside:
+            lines = [f"{line} {words}" for line, words in zip(lines, self.beside, strict=True)]
+        folded = _APART.join(lines).casefold().split(_APART)  # once for all
+        if len(folded) != len(lines) and lines:  # a hostile id has a line break in it
+            return [line.casefold().replace(_APART, " ") for line in lines]
+        return folded
+
+
+class ModelIndex:
+    """Rows in an order, ready to be searched. Immutable to those who use it; the texts are folded when first needed.
+
+    ``order`` are the places of the rows in this order, ``starts`` where its groups begin; () where it has none.
+    """
+
+    def __init__(
+        self, rows: Rows, order: Sequence[int], starts: tuple[int, ...] = (), texts: Sequence[str] = ()
+    ) -> None:
+        self._rows = rows
+        self._order = order
+        self._starts = starts
+        self._texts = texts
+        self._blocks: Sequence[str] = ()
 
     @classmethod
-    def of(cls, models: tuple[ModelInfo, ...]) -> ModelIndex:
-        """The index of these models."""
-        return cls(models, tuple(map(_haystack, models)), fields_of(models))
+    def of(cls, models: Sequence[ModelInfo]) -> ModelIndex:
+        """The index of one list."""
+        return cls.over(Rows(models, fields_of(models)))
+
+    @classmethod
+    def over(cls, rows: Rows) -> ModelIndex:
+        """The index of rows, in their own order."""
+        return cls(rows, range(len(rows.models)))
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def model(self, place: int) -> ModelInfo:
+        """The model at a place."""
+        return self._rows.models[self._order[place]]
+
+    def source(self, place: int) -> int:
+        """From which of several lists it is; 0 is the first."""
+        return self._rows.sources[self._order[place]] if self._rows.sources else 0
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The columns there is something for."""
+        return self._rows.fields
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The mark of the chosen model, then the columns the catalogue has."""
+        """The mark of the chosen model, then the columns there is something for."""
         return (_MARKS, *(field.column for field in self.fields))
+
+    def cells(self, place: int) -> list[tuple[str, Ink]]:
+        """What the columns show of the model at a place."""
+        row = self._order[place]
+        return [field.cell(row) for field in self.fields]
+
+    def ready(self) -> ModelIndex:
+        """Fold the texts now: beside the screen, so that the first key typed need not wait for it."""
+        if not self._texts:
+            texts = self._rows.texts()
+            self._texts = texts if isinstance(self._order, range) else [texts[row] for row in self._order]
+        if not self._blocks:
+            self._blocks = [_APART.join(self._texts[at : at + _BLOCK]) for at in range(0, len(self._texts), _BLOCK)]
+        return self
 
     def everything(self) -> Matches:
         """Every model."""
-        return Matches("", range(len(self.models)))
+        return Matches("", range(len(self)))
 
     def narrowed(self, before: Matches, words: str) -> Matches:
         """The models that hold every word; looks only in what matched before where the text merely grew."""
         wanted = words.casefold()
-        places = before.places if wanted.startswith(before.words) else range(len(self.models))
-        haystacks = self.haystacks
+        places = before.places if wanted.startswith(before.words) else range(len(self))
         for word in wanted.split():
-            places = [place for place in places if word in haystacks[place]]
+            places = self._holding(word, places)
         return Matches(wanted, places)
 
-    def by_provider(self) -> ModelIndex:
-        """The same catalogue in the order of its providers."""
-        order = sorted(range(len(self.models)), key=lambda place: provider_of(self.models[place]).casefold())
-        models = tuple(self.models[place] for place in order)
-        haystacks = tuple(self.haystacks[place] for place in order)
-        return ModelIndex(models, haystacks, self.fields, _starts(models))
+    def _holding(self, word: str, places: Sequence[int]) -> Sequence[int]:
+        texts = self.ready()._texts
+        if not isinstance(places, range):
+            return [place for place in places if word in texts[place]]
+        found: list[int] = []
+        for number, block in enumerate(self._blocks):
+            if word in block:
+                begin = number * _BLOCK
+                found += [at for at, text in enumerate(texts[begin : begin + _BLOCK], begin) if word in text]
+        return found
+
+    def arranged(self, sort: Sort, by_provider: bool = False) -> ModelIndex:
+        """The same rows in this order, and under their providers."""
+        models = self._rows.models
+        order: Sequence[int] = range(len(models))
+        if sort in _KEYS:
+            keys = list(map(_KEYS[sort], models))
+            order = sorted(order, key=keys.__getitem__)  # type: ignore[arg-type]
+        if not by_provider:
+            return self._in_order(order)
+        names = [provider_of(model).casefold() for model in models]
+        order = sorted(order, key=names.__getitem__)
+        starts = tuple(at for at, row in enumerate(order) if at == 0 or names[row] != names[order[at - 1]])
+        return self._in_order(order, starts)
+
+    def _in_order(self, order: Sequence[int], starts: tuple[int, ...] = ()) -> ModelIndex:
+        """These rows in another order; folded texts go along."""
+        texts: Sequence[str] = ()
+        if self._texts:
+            at = dict(zip(self._order, self._texts, strict=True))
+            texts = [at[row] for row in order]
+        return ModelIndex(self._rows, order, starts, texts)
 
     def rows(self, matches: Matches) -> Sequence[int]:
         """The rows to show: a place each; by provider, ``~place`` heads the group of the model at that place."""
-        if not self.starts:
+        if not self._starts:
             return matches.places
         places, rows = matches.places, list[int]()
-        edges = [bisect_left(places, start) for start in self.starts] + [len(places)]
+        edges = [bisect_left(places, start) for start in self._starts] + [len(places)]
         for begin, end in pairwise(edges):
             if begin < end:
                 rows.append(~places[begin])
@@ -111,21 +230,19 @@ class ModelLines(Sequence[Line]):
             return [self[place] for place in range(*at.indices(len(self)))]
         row = self._rows[at]
         if row < 0:
-            return ((safe_line(provider_of(self._index.models[~row]), _LONGEST), Ink.ACCENT),)
-        model = self._index.models[row]
-        mark = _MARK if model.id == self._chosen else " "
-        cells = ((mark, Ink.ACCENT), *((field.text(model), field.ink) for field in self._index.fields))
-        return aligned(self._columns, cells, self._cells)
+            return ((safe_line(provider_of(self._index.model(~row)), _LONGEST), Ink.ACCENT),)
+        mark = _MARK if self._index.model(row).id == self._chosen else " "
+        return aligned(self._columns, ((mark, Ink.ACCENT), *self._index.cells(row)), self._cells)
 
     @property
     def head(self) -> Line:
         """The line of heads."""
         return head(self._columns, self._cells)
 
-    def model_at(self, at: int) -> ModelInfo | None:
-        """The model of a row; None for a group's head or no row."""
+    def place_at(self, at: int) -> int | None:
+        """The place of the model in a row; None for a group's head or no row."""
         row = self._rows[at] if 0 <= at < len(self._rows) else -1
-        return self._index.models[row] if row >= 0 else None
+        return row if row >= 0 else None
 
 
 def provider_of(model: ModelInfo) -> str:
@@ -133,11 +250,5 @@ def provider_of(model: ModelInfo) -> str:
     return model.provider or (model.id.partition("/")[0] if "/" in model.id else _NO_PROVIDER)
 
 
-def _starts(models: Sequence[ModelInfo]) -> tuple[int, ...]:
-    names = [provider_of(model).casefold() for model in models]
-    return tuple(place for place, name in enumerate(names) if place == 0 or name != names[place - 1])
-
-
-def _haystack(model: ModelInfo) -> str:
-    parts = (model.id, model.name, model.provider, *model.aliases, *model.endpoint_types)
-    return " ".join(parts).casefold()
+def _or_last(price: float | None) -> float:
+    return math.inf if price is None else price

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
-from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from gatewaytui.domain.catalogue import ModelList as Catalogue
 from gatewaytui.domain.failure import FailureClass
-from gatewaytui.domain.profile import Protocol, Target
 from gatewaytui.domain.progress import ModelsArrived, ModelsJob
 from gatewaytui.domain.run import CheckResult
 from gatewaytui.domain.text import safe_line
 from gatewaytui.tui.commands import bindings_for
-from gatewaytui.tui.messages import ModelChosen
-from gatewaytui.tui.off_loop import off_loop
+from gatewaytui.tui.messages import ModelChosen, TargetChosen
 from gatewaytui.tui.widgets import figures
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.model_list import ModelList
 from gatewaytui.tui.widgets.row_list import RowList
+from gatewaytui.tui.widgets.status_line import StatusLine
 
-from .base import Pane, PaneHelp
+from .base import PaneHelp
 from .check_view import CheckView
-from .model_index import ModelIndex
+from .model_desk import DeskPane, ModelDesk
+from .model_field import Asking, ModelField
+from .model_index import ModelIndex, Sort
+from .model_tables import place_of
 
-Place = tuple[str, str, Protocol, str]
 _NO_CATALOGUE = (
     FailureClass.ROUTE_NOT_FOUND,
     FailureClass.MODELS_UNSUPPORTED,
@@ -39,21 +36,16 @@ _NO_CATALOGUE = (
 _NO_LIST = "A gateway without a list can still answer: i takes a model id typed by hand."
 
 
-class Asking(Enum):
-    """What the field at the foot is for."""
-
-    FILTER = "/ "
-    ID = "model id "
-
-
-class ModelsPane(Pane):
+class ModelsPane(DeskPane):
     """Fetches the list of the chosen target when it is first shown for it."""
 
     help_text: ClassVar[PaneHelp] = PaneHelp(
         "Models",
         "The list the gateway gives for this key, with the columns it has something for. Type after / to narrow: "
         "every word must occur in the id, name, provider or endpoint types. Ids are often specific to the account, "
-        "so take one from the list rather than from a document. Where there is no list, type the id by hand.",
+        "so take one from the list rather than from a document. Where there is no list, type the id by hand. "
+        "a looks through several profiles at once; d says what differs between two, t since an earlier time: filter "
+        "for a word of it, such as differs, only or look-alike.",
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("models"),
@@ -63,25 +55,22 @@ class ModelsPane(Pane):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._loaded: Place | None = None
-        self._asking = Asking.FILTER
+        self.desk = ModelDesk(self, self._start, self._show)
+        self._heading = ""
         self._check: CheckResult | None = None
-        self._truncated = False
 
     def compose(self) -> ComposeResult:
         """The request while it runs or failed, the list, the field, the count."""
         yield CheckView(id="models-check")
         yield ModelList(id="models-list")
-        with Horizontal(id="models-field-row"):
-            yield Static(id="models-field-sign")
-            yield Input(id="models-field", compact=True, select_on_focus=False)
-        yield Static(id="models-status")
+        yield ModelField(id="models-field-row")
+        yield StatusLine(id="models-status")
 
     def shown(self) -> None:
         """Fetch the list where it is another target's, and take the focus."""
         self.query_one(ModelList).focus_rows()
-        if self.target is not None and _place(self.target) != self._loaded:
-            self._load(self.target)
+        if self.target is not None and not self.desk.holds(self.target):
+            self.desk.load(self.target)
         self._paint()
 
     def watch_target(self) -> None:
@@ -89,8 +78,8 @@ class ModelsPane(Pane):
         if not self.is_mounted or self.target is None:
             return
         self.query_one(ModelList).mark(self.target.model)
-        if self.display and _place(self.target) != self._loaded:
-            self._load(self.target)
+        if self.display and not self.desk.holds(self.target):
+            self.desk.load(self.target)
         self._paint()
 
     def cancel(self) -> bool:
@@ -102,7 +91,7 @@ class ModelsPane(Pane):
         message.stop()
         for event in message.events:
             if isinstance(event, ModelsArrived):
-                self.run_worker(self._take(event.models), exclusive=True, group="index")
+                self.desk.take(event)
 
     def on_check_view_ended(self, message: CheckView.Ended) -> None:
         """The request ended: a failure stays in view, a list that came needs the room."""
@@ -113,14 +102,14 @@ class ModelsPane(Pane):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow as it is typed."""
-        if self._asking is Asking.FILTER:
+        if self.query_one(ModelField).asking is Asking.FILTER:
             self.query_one(ModelList).narrow(event.value)
             self._paint()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter takes the model under the cursor to Chat, or the id that was typed."""
         event.stop()
-        if self._asking is Asking.FILTER:
+        if self.query_one(ModelField).asking is Asking.FILTER:
             self.action_chat()
         elif event.value.strip():
             self._close_field()
@@ -132,10 +121,14 @@ class ModelsPane(Pane):
         self.action_chat()
 
     def action_chat(self) -> None:
-        """Take the model under the cursor to Chat."""
-        model = self.query_one(ModelList).model
-        if model is not None:
-            self.post_message(ModelChosen(model.id))
+        """Take the model under the cursor to Chat; one of another profile takes that along."""
+        models = self.query_one(ModelList)
+        model, target = models.model, self.desk.shelf.target_of(models.source)
+        if model is None:
+            return
+        if target is not None and self.target is not None and place_of(target) != place_of(self.target):
+            self.post_message(TargetChosen(target))
+        self.post_message(ModelChosen(model.id))
 
     def action_move(self, by: int) -> None:
         """Move the cursor while the filter has the focus."""
@@ -143,87 +136,85 @@ class ModelsPane(Pane):
 
     def action_filter(self) -> None:
         """Type to narrow."""
-        self._open_field(Asking.FILTER)
+        self.query_one(ModelField).open(Asking.FILTER)
 
     def action_type(self) -> None:
         """Type an id by hand."""
-        self._open_field(Asking.ID)
+        self.query_one(ModelField).open(Asking.ID)
 
     def action_group(self) -> None:
         """Group by provider, or not."""
         models = self.query_one(ModelList)
-        models.group(not models.by_provider)
+        models.put_in_order(models.sort, not models.by_provider)
+        self._paint()
+
+    def action_sort(self) -> None:
+        """The next order of the list."""
+        models = self.query_one(ModelList)
+        models.put_in_order(models.sort.after, models.by_provider)
+        self._paint()
 
     def action_copy(self) -> None:
         """Copy the id under the cursor."""
         model = self.query_one(ModelList).model
         if model is not None:
             self.app.copy_to_clipboard(safe_line(model.id))
-            self._say(f"Copied {safe_line(model.id, 80)} through the terminal (OSC 52).")
-
-    def action_reload(self) -> None:
-        """Fetch the list again."""
-        if self.target is not None:
-            self._load(self.target)
+            self.query_one(StatusLine).say(
+                f"Copied {safe_line(model.id, 80)} through the terminal (OSC 52).", Ink.MUTED
+            )
 
     def action_stop(self) -> None:
-        """Stop the request; else close the field and show everything again."""
-        if not self.cancel():
-            self._close_field()
-
-    def _load(self, target: Target) -> None:
-        self._loaded, self._check, self._truncated = _place(target), None, False
-        self.remove_class("-listed")
-        self._close_field()
-        self.query_one(ModelList).show_index(ModelIndex.of(()))
-        self.query_one(CheckView).start(ModelsJob((target,)))
-
-    async def _take(self, catalogue: Catalogue) -> None:
-        index = await off_loop(lambda: ModelIndex.of(catalogue.models))
-        if not self.is_attached:
+        """Stop the request; else close the field, then leave what the list was held against and beside."""
+        if self.cancel():
             return
-        self._truncated = catalogue.truncated
+        if self.query_one(ModelField).is_open:
+            self._close_field()
+        else:
+            self.desk.back_out()
+
+    def _start(self, job: ModelsJob) -> None:
+        self._check = None
+        self.remove_class("-listed")
+        self.query_one(CheckView).start(job)
+        self._paint()
+
+    def _show(self, index: ModelIndex, heading: str) -> None:
+        self._heading = heading
         self.query_one(ModelList).show_index(index)
         self._paint()
 
-    def _open_field(self, asking: Asking) -> None:
-        self._asking = asking
-        self.add_class("-asking")
-        self.query_one("#models-field-sign", Static).update(Content.styled(asking.value, Ink.ACCENT))
-        self.query_one("#models-field", Input).focus()
-
     def _close_field(self) -> None:
-        self.remove_class("-asking")
-        self.query_one("#models-field", Input).value = ""
+        self.query_one(ModelField).close()
         self.query_one(ModelList).focus_rows()
 
     def _paint(self) -> None:
-        models, view = self.query_one(ModelList), self.query_one(CheckView)
+        status = self.query_one(StatusLine)
+        status.stand(*self._words())
+        status.take_back()
+
+    def _words(self) -> tuple[str, Ink]:
+        """How things stand, or what to press."""
+        models = self.query_one(ModelList)
         if self.target is None:
-            self._say("No target yet: press 1 and choose a profile.", Ink.WARNED)
-        elif view.running:
-            self._say(f"Asking {safe_line(self.target.label)} for its models. Esc stops.")
-        elif models.total:
-            self._say(_count_words(models, self._truncated, self._check))
-        elif self._check is not None and self._check.finding is not None:
-            without = self._check.finding.failure_class in _NO_CATALOGUE
-            self._say(_NO_LIST if without else "r asks again; i takes a model id typed by hand.")
-        else:
-            self._say("r asks for the list; i takes a model id typed by hand.")
-
-    def _say(self, sentence: str, ink: Ink = Ink.MUTED) -> None:
-        self.query_one("#models-status", Static).update(Content.styled(sentence, ink))
+            return "No target yet: press 1 and choose a profile.", Ink.WARNED
+        if self.query_one(CheckView).running:
+            asked = self.desk.asked or self.target
+            return f"Asking {safe_line(asked.label)} for its models. Esc stops.", Ink.MUTED
+        if models.total:
+            return _count_words(models, self._heading, self.desk.shelf.truncated, self._check), Ink.MUTED
+        found = self._check.finding if self._check else None
+        if found is None:
+            return "r asks for the list; i takes a model id typed by hand.", Ink.MUTED
+        without = found.failure_class in _NO_CATALOGUE
+        return _NO_LIST if without else "r asks again; i takes a model id typed by hand.", Ink.MUTED
 
 
-def _place(target: Target) -> Place:
-    """What a list belongs to: another model of the same place is no reason to ask again."""
-    return target.profile.name, target.group, target.protocol, target.profile.base_url
-
-
-def _count_words(models: ModelList, truncated: bool, check: CheckResult | None) -> str:
-    total = figures.plural(models.total, "model")
-    parts = [total if models.matching == models.total else f"{figures.grouped(models.matching)} of {total}"]
-    parts += ["by provider"] if models.by_provider else []
+def _count_words(models: ModelList, heading: str, truncated: bool, check: CheckResult | None) -> str:
+    total = figures.plural(models.total, "row" if heading else "model")
+    parts = [heading] if heading else []
+    parts += [total if models.matching == models.total else f"{figures.grouped(models.matching)} of {total}"]
+    parts += [models.sort.value] if models.sort is not Sort.LISTED else []
+    parts += ["under providers" if models.sort is Sort.PROVIDER else "by provider"] if models.by_provider else []
     parts += ["cut there: the list is longer than is read"] if truncated else []
     parts += [figures.milliseconds(check.elapsed_ms)] if check and check.elapsed_ms is not None else []
     return " · ".join(parts)

@@ -15,7 +15,6 @@ from textual.widgets import ContentSwitcher
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import KeySource, Target
 from gatewaytui.domain.run import Run
-from gatewaytui.evidence.record import build
 from gatewaytui.storage.profiles import ProfileBook
 from gatewaytui.storage.settings import Settings
 from gatewaytui.storage.target import parse_target
@@ -188,6 +187,8 @@ class MainScreen(Screen[None]):
         self.run_worker(off_loop(change))
 
     async def _keep(self, run: Run) -> None:
+        from gatewaytui.evidence.record import build  # late: it is not needed for the first paint
+
         try:
             await off_loop(lambda: self._services.history.append(build(run, now=run.started_at)))
         except Problem as problem:

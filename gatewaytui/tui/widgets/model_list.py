@@ -1,4 +1,4 @@
-"""The list of models: a head laid out like its rows, a filter that narrows step by step, groups by provider."""
+"""The list of models: a head laid out like its rows, a filter that narrows step by step, orders, groups."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from gatewaytui.domain.catalogue import ModelInfo
-from gatewaytui.tui.panes.model_index import ModelIndex, ModelLines
+from gatewaytui.tui.panes.model_index import ModelIndex, ModelLines, Sort
 
 from .row_list import RowList
 from .sheet import Sheet
@@ -23,6 +23,7 @@ class ModelList(Vertical):
         self._lines: ModelLines | None = None
         self._chosen = ""
         self.by_provider = False
+        self.sort = Sort.LISTED
 
     def compose(self) -> ComposeResult:
         """The head over the rows."""
@@ -32,12 +33,17 @@ class ModelList(Vertical):
     @property
     def model(self) -> ModelInfo | None:
         """The model under the cursor; None on a group's head and in an empty list."""
-        return self._lines.model_at(self.query_one(RowList).cursor) if self._lines else None
+        return None if self._place is None else self._index.model(self._place)
+
+    @property
+    def source(self) -> int:
+        """From which of several lists it is; 0 is the first."""
+        return 0 if self._place is None else self._index.source(self._place)
 
     @property
     def total(self) -> int:
         """How many models there are."""
-        return len(self._index.models)
+        return len(self._index)
 
     @property
     def matching(self) -> int:
@@ -55,17 +61,18 @@ class ModelList(Vertical):
     def show_index(self, index: ModelIndex) -> None:
         """Show another catalogue, whole."""
         self._plain = index
-        self.group(self.by_provider)
+        self.put_in_order(self.sort, self.by_provider)
 
     def narrow(self, words: str) -> None:
         """Show what matches."""
         self._matches = self._index.narrowed(self._matches, words)
         self._restart()
 
-    def group(self, by_provider: bool) -> None:
-        """Group the rows by provider, or not; the filter stays."""
-        words, self.by_provider = self._matches.words, by_provider
-        self._index = self._plain.by_provider() if by_provider else self._plain
+    def put_in_order(self, sort: Sort, by_provider: bool) -> None:
+        """Put the rows into this order, under their providers or not; the filter stays."""
+        words, self.sort, self.by_provider = self._matches.words, sort, by_provider
+        plain = sort is Sort.LISTED and not by_provider
+        self._index = self._plain if plain else self._plain.arranged(sort, by_provider)
         self._matches = self._index.narrowed(self._index.everything(), words)
         self._restart()
 
@@ -73,6 +80,10 @@ class ModelList(Vertical):
         """Mark the model of this id."""
         self._chosen = chosen
         self._lay_out()
+
+    @property
+    def _place(self) -> int | None:
+        return self._lines.place_at(self.query_one(RowList).cursor) if self._lines else None
 
     def _restart(self) -> None:
         rows = self.query_one(RowList)
@@ -84,5 +95,5 @@ class ModelList(Vertical):
         rows = self.query_one(RowList)
         shown = self._index.rows(self._matches)
         lines = self._lines = ModelLines(self._index, shown, rows.text_width, self._chosen)
-        self.query_one(Sheet).show(lambda _: (lines.head,) if self._index.models else ())
+        self.query_one(Sheet).show(lambda _: (lines.head,) if len(self._index) else ())
         rows.show(lines)

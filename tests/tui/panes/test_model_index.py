@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from gatewaytui.domain.catalogue import ModelInfo
-from gatewaytui.tui.panes.model_index import ModelIndex, ModelLines, provider_of
+from gatewaytui.tui.panes.model_index import ModelIndex, ModelLines, Rows, Sort, provider_of
 from tests.tui.scripted import CATALOGUE
 
 INDEX = ModelIndex.of(CATALOGUE)
@@ -18,7 +18,7 @@ INDEX = ModelIndex.of(CATALOGUE)
 
 def ids(words: str) -> list[str]:
     matches = INDEX.narrowed(INDEX.everything(), words)
-    return [CATALOGUE[place].id for place in matches.places]
+    return [INDEX.model(place).id for place in matches.places]
 
 
 def text(lines: ModelLines, at: int) -> str:
@@ -45,19 +45,19 @@ def test_a_shorter_filter_widens_again() -> None:
 
 
 def test_groups_stand_in_order_and_hold_every_match_once() -> None:
-    index = INDEX.by_provider()
+    index = INDEX.arranged(Sort.LISTED, by_provider=True)
     rows = index.rows(index.everything())
-    heads = [provider_of(index.models[~row]) for row in rows if row < 0]
+    heads = [provider_of(index.model(~row)) for row in rows if row < 0]
     assert heads == ["anthropic", "google", "openai", "qwen"]
-    assert {index.models[row].id for row in rows if row >= 0} == {model.id for model in CATALOGUE}
+    assert {index.model(row).id for row in rows if row >= 0} == {model.id for model in CATALOGUE}
     for row, after in pairwise(rows):
-        assert row >= 0 or provider_of(index.models[~row]) == provider_of(index.models[after])
+        assert row >= 0 or provider_of(index.model(~row)) == provider_of(index.model(after))
 
 
 def test_a_group_without_a_match_has_no_head() -> None:
-    index = INDEX.by_provider()
+    index = INDEX.arranged(Sort.LISTED, by_provider=True)
     rows = index.rows(index.narrowed(index.everything(), "gpt"))
-    assert [provider_of(index.models[~row]) for row in rows if row < 0] == ["openai"] and len(rows) == 3
+    assert [provider_of(index.model(~row)) for row in rows if row < 0] == ["openai"] and len(rows) == 3
     assert list(index.rows(index.narrowed(index.everything(), "no such model"))) == []
 
 
@@ -102,8 +102,8 @@ def test_a_hostile_id_becomes_one_harmless_line(id: str, room: int) -> None:
 
 def test_the_head_of_a_group_is_no_model() -> None:
     lines = ModelLines(INDEX, (~0, 0), 80, "")
-    assert lines.model_at(0) is None and lines.model_at(7) is None
-    assert lines.model_at(1) is CATALOGUE[0]
+    assert lines.place_at(0) is None and lines.place_at(7) is None
+    assert lines.place_at(1) == 0
 
 
 def test_fifty_thousand_rows_are_formatted_only_where_they_are_seen() -> None:
@@ -122,3 +122,58 @@ def test_fifty_thousand_rows_are_formatted_only_where_they_are_seen() -> None:
     lines = ModelLines(index, index.narrowed(index.everything(), "model-4").places, 80, "")
     assert [text(lines, at).strip() for at in range(2)] == ["model-4", "model-40"]
     assert len(formatted) == 2
+
+
+@pytest.mark.parametrize(
+    ("sort", "first", "last"),
+    [
+        (Sort.LISTED, "gpt-5.5", "qwen3-coder-480b-a35b-instruct"),
+        (Sort.ID, "claude-haiku-4-5-20251001", "text-embedding-4"),
+        (Sort.PROVIDER, "claude-opus-4-6", "qwen3-coder-480b-a35b-instruct"),
+        (Sort.CONTEXT, "gemini-3-pro", "text-embedding-4"),
+        (Sort.PRICE, "text-embedding-4", "qwen3-coder-480b-a35b-instruct"),
+    ],
+)
+def test_a_list_is_put_into_any_order(sort: Sort, first: str, last: str) -> None:
+    index = INDEX.arranged(sort)
+    assert (index.model(0).id, index.model(len(index) - 1).id) == (first, last)
+
+
+def test_the_key_turns_through_every_order_and_back() -> None:
+    seen, sort = [], Sort.LISTED
+    for _ in Sort:
+        seen.append(sort)
+        sort = sort.after
+    assert set(seen) == set(Sort) and sort is Sort.LISTED
+
+
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("grouped", [False, True])
+def test_in_every_order_a_filter_finds_the_same_models_and_their_own_cells(sort: Sort, grouped: bool) -> None:
+    for base in (ModelIndex.of(CATALOGUE), ModelIndex.of(CATALOGUE).ready()):
+        index = base.arranged(sort, grouped)
+        places = index.narrowed(index.everything(), "4").places
+        assert {index.model(place).id for place in places} == set(ids("4"))
+        for place in places:
+            assert index.cells(place)[0][0] == index.model(place).id
+
+
+def test_providers_in_groups_keep_the_order_within() -> None:
+    index = INDEX.arranged(Sort.PRICE, by_provider=True)
+    openai = [index.model(place).id for place in range(len(index)) if index.model(place).provider == "openai"]
+    assert openai == ["text-embedding-4", "gpt-5.4-mini", "gpt-5.5"]
+
+
+@given(st.lists(st.text(max_size=8), max_size=150), st.text(max_size=4))
+def test_a_search_over_blocks_finds_what_a_look_at_each_finds(names: list[str], words: str) -> None:
+    index = ModelIndex.of(tuple(map(ModelInfo, names)))
+    wanted = words.casefold().split()
+    places = [at for at, name in enumerate(names) if all(word in f"{name}  ".casefold() for word in wanted)]
+    assert list(index.narrowed(index.everything(), words).places) == places
+
+
+def test_words_beside_a_row_are_found_too_and_say_their_source() -> None:
+    models = (ModelInfo("a"), ModelInfo("b"))
+    index = ModelIndex.over(Rows(models, (), sources=(0, 1), beside=("only here", "only there")))
+    (place,) = index.narrowed(index.everything(), "only THERE").places
+    assert index.model(place).id == "b" and index.source(place) == 1 and INDEX.source(0) == 0

@@ -67,7 +67,7 @@ async def test_the_last_pane_is_where_the_next_start_begins(tmp_path: Path) -> N
     app = opened(tmp_path)
     async with app.run_test(size=(120, 36)) as pilot:
         await settled(pilot)
-        await pilot.press("5")
+        await pilot.press("6")
         await until(pilot, lambda: app.services.settings.load().last_pane == "failures")
         await settled(pilot)
     again = GatewayApp(replace(services(tmp_path), settings=app.services.settings))
@@ -82,11 +82,11 @@ async def test_jump_mode_goes_anywhere_from_a_text_field_too(tmp_path: Path) -> 
     async with app.run_test(size=(120, 36)) as pilot:
         await settled(pilot)
         assert isinstance(app.focused, Input)
-        await pilot.press("5")
-        assert app.focused.value == "5"
+        await pilot.press("6")
+        assert app.focused.value == "6"
         await pilot.press("ctrl+o")
         await until(pilot, lambda: isinstance(app.screen, JumpScreen))
-        await pilot.press("5")
+        await pilot.press("6")
         await until(pilot, lambda: isinstance(app.screen, MainScreen) and front(app) == "failures")
 
 
@@ -94,7 +94,7 @@ async def test_a_tab_is_clicked(tmp_path: Path) -> None:
     app = opened(tmp_path)
     async with app.run_test(size=(120, 36)) as pilot:
         await settled(pilot)
-        await pilot.click("#tabs", offset=(20, 0))
+        await pilot.click("#tabs", offset=(29, 0))
         await until(pilot, lambda: front(app) == "models")
 
 
@@ -187,10 +187,10 @@ async def test_zoom_gives_the_pane_the_whole_screen(tmp_path: Path) -> None:
         await settled(pilot)
         await pilot.press("z")
         await settled(pilot)
-        assert "2 Models" not in seen(app)
+        assert "3 Models" not in seen(app)
         await pilot.press("z")
         await settled(pilot)
-        assert "2 Models" in seen(app)
+        assert "3 Models" in seen(app)
 
 
 async def test_themes_go_around_and_the_last_is_kept(tmp_path: Path) -> None:

@@ -1,0 +1,104 @@
+"""``compare`` against a baseline: which one, what changed, what the process ends with."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gatewaytui.diagnosis.comparison import label
+from gatewaytui.diagnosis.regression import FEWEST_RUNS, Sampled, changes, unmatched
+from gatewaytui.domain.comparison import Comparison, Verdict
+from gatewaytui.domain.failure import FailureClass
+from gatewaytui.domain.run import Outcome, Run
+from gatewaytui.domain.text import safe_line, valid_model_id
+from gatewaytui.evidence.parts import ComparisonPart
+from gatewaytui.evidence.record import build
+from gatewaytui.storage.baselines import Baselines, read_baseline, sampled
+from gatewaytui.storage.locations import Locations
+
+from . import exit_codes
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """An earlier comparison: what a person calls it, how it was made, and what its columns measured."""
+
+    name: str
+    settings: ComparisonPart | None
+    columns: tuple[Sampled, ...]
+
+
+def kept() -> Baselines:
+    """The baselines of this machine."""
+    return Baselines(Locations.find(os.environ))
+
+
+def find(text: str | None) -> Baseline | None:
+    """The baseline of that name, or of that evidence file. Raises Problem where it cannot be used."""
+    if text is None:
+        return None
+    if text.endswith(".json") or os.sep in text:
+        path = Path(text)
+        evidence = read_baseline(path, f"the file {safe_line(path.name, 80)}", "`rm`")
+        return Baseline(safe_line(path.name, 80), evidence.comparison, sampled(evidence))
+    evidence = kept().load(text)
+    return Baseline(text, evidence.comparison, sampled(evidence))
+
+
+def held_against(run: Run, baseline: Baseline) -> Run:
+    """The run with its changes against the baseline, and with what limits them as notes."""
+    if run.comparison is None:
+        return run
+    now = sampled(build(run))
+    found = changes(baseline.columns, now)
+    notes = list(_other_settings(run.comparison, baseline.settings))
+    for index in unmatched(baseline.columns, now):
+        facts = run.targets[index]
+        model = facts.selected_model if valid_model_id(facts.selected_model) else "its model"
+        notes.append(f"{label(facts)} with {model} ({facts.protocol}) is not in the baseline.")
+    if any(change.verdict is Verdict.UNSURE for change in found):
+        notes.append(f"Below {FEWEST_RUNS} runs on a side there is no verdict: give both at least 20 with --runs.")
+    comparison = replace(run.comparison, changes=found, notes=(*run.comparison.notes, *notes))
+    return replace(run, comparison=comparison)
+
+
+def _other_settings(now: Comparison, before: ComparisonPart | None) -> list[str]:
+    """What else is not the same between the two."""
+    if before is None:
+        return []
+    pairs = (("at a time", before.concurrency, now.concurrency), ("warm-ups", before.warm_ups, now.warm_ups))
+    return [
+        f"The baseline was made with {was} {what}, this with {number}: figures differ for that reason too."
+        for what, was, number in pairs
+        if was != number
+    ]
+
+
+def worse(run: Run) -> bool:
+    """True where anything is worse than in the baseline."""
+    found = run.comparison.changes if run.comparison else None
+    return any(change.verdict is Verdict.WORSE for change in found or ())
+
+
+def exit_code(run: Run, fail_on: str) -> int:
+    """A failure's family, else 23 for a regression, else a warning's family where asked for.
+
+    With ``regression`` single failures are let pass: the success rate is a figure of the baseline too. A target
+    without any answer still fails, and so does a baseline that has none of the targets.
+    """
+    code = _silent_target(run) if fail_on == "regression" else exit_codes.of_run(run)
+    if code == exit_codes.OK and worse(run):
+        return exit_codes.REGRESSION
+    if code == exit_codes.OK and run.comparison and run.comparison.changes == ():
+        return FailureClass.CONFIG.family.exit_code
+    return code or exit_codes.of_run(run, fail_on == "warning") if fail_on == "warning" else code
+
+
+def _silent_target(run: Run) -> int:
+    for column in run.comparison.columns if run.comparison else ():
+        for check in run.checks:
+            failed = check.target == column.target and check.outcome is Outcome.FAILED and check.counts
+            if not column.answered and failed and check.finding:
+                return check.finding.family.exit_code
+    return exit_codes.OK

@@ -1,0 +1,1 @@
+"""The endpoints beside chat: vectors, ranks, images, sound, counted tokens, compacted conversations."""

@@ -1,0 +1,42 @@
+"""CPU a chunk: our engine and its transport against plain httpx, httpx-sse, aiohttp and the openai SDK."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from .figures import Figure, Samples, interleaved
+from .processes import answer_of, desk, module
+from .readers import READERS
+from .stream_server import base_url, streaming
+
+FLAT_CHUNKS = 10_048
+STREAMS, GAP_US, PACED_CHUNKS = 16, 10_000, 300
+
+
+def measure(rounds: int) -> list[Figure]:
+    """Flat out over one connection, and 16 streams of 100 chunks a second."""
+    with streaming() as origin, desk() as variables:
+        flat = _samples(rounds, base_url(origin, FLAT_CHUNKS), 1, variables)
+        paced = _samples(rounds, base_url(origin, PACED_CHUNKS, GAP_US), STREAMS, variables)
+    return [
+        *_figures("flat out", flat, {"openai_sdk": 0.15}),
+        *_figures("16 streams", paced, {"openai_sdk": 0.35, "httpx_raw": 0.7}),
+    ]
+
+
+def _samples(rounds: int, url: str, streams: int, variables: dict[str, str]) -> Samples:
+    def once(name: str) -> float:
+        answer = answer_of(module("readers", name, url, str(streams)), variables)
+        return float(answer["cpu_us"]) / int(answer["chunks"])
+
+    return interleaved(rounds, {name: partial(once, name) for name in READERS})
+
+
+def _figures(pace: str, samples: Samples, budgets: dict[str, float]) -> list[Figure]:
+    ours = [("transport", "transport and decoder"), ("engine", "whole engine")]
+    return [
+        Figure(f"CPU a chunk, {pace}: {words} / {peer}", "us", samples[name], samples[peer], budgets.get(peer))
+        for name, words in ours
+        for peer in READERS
+        if peer not in dict(ours) and (name == "transport" or peer in budgets)
+    ]
