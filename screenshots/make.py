@@ -38,6 +38,15 @@ async def _profiles(pilot: Pilot[int]) -> None:
         await _check(pilot, steps)
 
 
+async def _doctor(pilot: Pilot[int]) -> None:
+    await pilot.press("1", "home", *["down"] * 4, "enter", "3")
+    await pilot.pause(1.5)
+    await pilot.press("i", *"claude-opus-4-6", "enter")
+    await pilot.pause(0.5)
+    await pilot.press("escape", "2", "r")
+    await pilot.pause(4)
+
+
 async def _models(pilot: Pilot[int]) -> None:
     await pilot.press("1", "home", "down", "enter", "3")
     await pilot.pause(1.5)
@@ -98,6 +107,7 @@ async def _walkthrough(pilot: Pilot[int]) -> None:
 
 PICTURES: dict[str, Script] = {
     "profiles": _profiles,
+    "doctor": _doctor,
     "models": _models,
     "chat": _chat,
     "compare": _compare,

@@ -73,19 +73,24 @@ class _Bout:
         """
         spent, limit = self.spending, self.spending.limit
         requests, tokens = spent.requests + 1, spent.tokens + request_tokens(self.job)
-        if self.job.budget is None:
-            limit = Budget(max(limit.requests, requests), max(limit.tokens, tokens))
-        elif requests > limit.requests or tokens > limit.tokens:
+        if self.job.budget is not None and (requests > limit.requests or tokens > limit.tokens):
             self.spending = replace(spent, skipped=spent.skipped + 1)
             return False
-        self.spending = replace(spent, limit=limit, requests=requests, tokens=tokens)
+        self._spent(requests, tokens)
         return True
 
     def counted(self, answer: Judged) -> None:
         """What the request really took, in the place of what was set aside for it."""
         used = tokens_of(answer, request_tokens(self.job))
-        self.spending = replace(self.spending, tokens=self.spending.tokens - request_tokens(self.job) + used)
+        self._spent(self.spending.requests, self.spending.tokens - request_tokens(self.job) + used)
         self.tell_spending()
+
+    def _spent(self, requests: int, tokens: int) -> None:
+        """So much until now; what was planned grows with it where nobody set a limit."""
+        limit = self.spending.limit
+        if self.job.budget is None:
+            limit = Budget(max(limit.requests, requests), max(limit.tokens, tokens))
+        self.spending = replace(self.spending, limit=limit, requests=requests, tokens=tokens)
 
     def text_number(self, text: str) -> int:
         """The number of this answer among the distinct ones; 0 for none."""

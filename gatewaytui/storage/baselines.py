@@ -136,9 +136,7 @@ def _unreadable(content: bytes, what: str, remove: str) -> Problem:
     with suppress(msgspec.MsgspecError, ValueError, RecursionError):
         if msgspec.json.decode(content, type=_Head).schema != SCHEMA:
             return _newer(what)
-    return _storage(
-        f"{_first(what)} is damaged and cannot be read.", f"Drop it with {remove} and save a new one."
-    )
+    return _storage(f"{_first(what)} is damaged and cannot be read.", f"Drop it with {remove} and save a new one.")
 
 
 def _newer(what: str) -> Problem:

@@ -48,7 +48,7 @@ def _at(url: str, *more: str) -> tuple[str, ...]:
 
 
 def test_four_tables_and_what_was_spent(cli: Cli, gateways: Gateways) -> None:
-    url, key = persona(gateways, "healthy")
+    url, key = persona(gateways, "tken")
     done = cli(*_at(url), K=key)
     assert done.returncode == 0, done.stderr
     assert key not in done.stdout + done.stderr
@@ -56,7 +56,7 @@ def test_four_tables_and_what_was_spent(cli: Cli, gateways: Gateways) -> None:
         assert word in done.stdout
     assert "requests, " in done.stderr and "Skipped without --yes" in done.stderr
     row = next(line for line in done.stdout.splitlines() if " embeddings " in line)
-    assert row.startswith("✓") and "200" in row
+    assert row.startswith("✗") and "route_not_found" in row and "404" in row
 
 
 def test_evidence_is_one_valid_document(cli: Cli, gateways: Gateways) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from gatewaytui.domain.failure import FailureClass
-from gatewaytui.domain.progress import CheckFinished, RunFinished
 from gatewaytui.evidence.record import build
 from gatewaytui.tui import themes
 from gatewaytui.tui.app import GatewayApp
 from gatewaytui.tui.panes import feed
 from gatewaytui.tui.panes.failures import FailuresPane
 
+from . import comparing as comparisons
 from .front import console
 from .scripted import HOLD, NOON, ScriptedEngine, Step, gateway
 from .seeing import pressing
@@ -82,30 +82,52 @@ def test_chat(snap_compare: Picture, tmp_path: Path, state: str, width: int) -> 
 
 def comparing() -> list[Step]:
     streams = side_by_side([*connecting(0), *answering(0)[:40]], [*connecting(1), *answering(1)[:22]], connecting(2))
-    return [*streams, CheckFinished(2, failed(FailureClass.RATE_LIMIT, 429, target=2))]
+    return [*streams, comparisons.refused(2, 1)]
 
 
-def compared() -> list[Step]:
-    checks = [passed(0, 310, 52.3), passed(1, 212, 48.0), failed(FailureClass.RATE_LIMIT, 429, target=2)]
-    streams = side_by_side([*connecting(0), *answering(0)], [*connecting(1), *answering(1)], connecting(2))
-    finished = [CheckFinished(check.target, check) for check in checks]
-    return [*streams, *finished, RunFinished(run_of(checks, *PROFILES, kind="compare"))]
-
-
+SEVERAL = ("n", "2", "4", "tab", "tab", "tab", "0", "enter", "r")
+MEASURED = (*SEVERAL, "y")
+ROUNDS = comparisons.rounds(PROFILES, 24)
 COMPARISONS: dict[str, tuple[list[Step], tuple[str, ...]]] = {
     "ready": ([HOLD], ()),
     "running": ([*comparing(), HOLD], ("r",)),
-    "done": (compared(), ("r",)),
+    "done": ([*comparisons.once(PROFILES)], ("r",)),
     "adding": ([HOLD], ("a", "t", "o")),
+    "settings": ([HOLD], ("n", "2", "0")),
+    "asking": ([HOLD], SEVERAL),
+    "halfway": ([*comparisons.rounds(PROFILES, 24, until=7), HOLD], MEASURED),
+    "stopped": ([*comparisons.rounds(PROFILES, 24, until=7), HOLD], (*MEASURED, "escape")),
+    "several": (ROUNDS, MEASURED),
+    "bars": (ROUNDS, (*MEASURED, "v")),
+    "percentiles": (ROUNDS, (*MEASURED, "v", "v")),
+    "changes": (ROUNDS, (*MEASURED, "b", "enter", "c", "enter")),
 }
 
 
 @pytest.mark.parametrize(
-    ("state", "width"), [("ready", 120), ("running", 120), ("done", 80), ("done", 200), ("adding", 80)]
+    ("state", "width", "theme"),
+    [
+        ("ready", 120, ""),
+        ("running", 120, ""),
+        ("done", 80, ""),
+        ("done", 200, ""),
+        ("adding", 80, ""),
+        ("settings", 80, ""),
+        ("asking", 120, ""),
+        ("halfway", 80, ""),
+        ("halfway", 120, ""),
+        ("stopped", 120, themes.LIGHT.name),
+        ("several", 80, ""),
+        ("several", 200, ""),
+        ("bars", 80, ""),
+        ("bars", 120, themes.LIGHT.name),
+        ("percentiles", 120, ""),
+        ("changes", 120, ""),
+    ],
 )
-def test_compare(snap_compare: Picture, tmp_path: Path, state: str, width: int) -> None:
+def test_compare(snap_compare: Picture, tmp_path: Path, state: str, width: int, theme: str) -> None:
     steps, keys = COMPARISONS[state]
-    app = console(tmp_path, "compare", ScriptedEngine(steps), *PROFILES)
+    app = console(tmp_path, "compare", ScriptedEngine(steps), *PROFILES, theme=theme)
     assert snap_compare(app, terminal_size=SIZES[width], run_before=pressing(*keys))
 
 

@@ -92,7 +92,8 @@ def change_words(run: Run, name: str) -> str:
 
 
 def _row(line_up: LineUp, change: Change) -> tuple[Cell, ...]:
-    ratio = figures.NOT_MEASURED if change.ratio is None else f"{(change.ratio - 1) * 100:+.0f} %"
+    moved = None if change.ratio is None else round((change.ratio - 1) * 100)
+    ratio = figures.NOT_MEASURED if moved is None else f"{moved:+d} %" if moved else "0 %"
     p = figures.NOT_MEASURED if change.p is None else f"{change.p:.3f}"
     return (
         (line_up.targets[change.target].label, Ink.STRONG),

@@ -57,7 +57,7 @@ def view_lines(
     """The view, and below it the notes as far as ``most`` lines hold them."""
     if not line_up.runners:
         return ()
-    if view is View.CHANGES:
+    if view is View.CHANGES and line_up.measured is not None and line_up.measured.changes is not None:
         return change_lines(line_up, width, most)
     plot = _PLOTS.get(view)
     if plot is None:

@@ -278,9 +278,10 @@ def _steps(state: MatrixState, width: int) -> tuple[Line, ...]:
         for check in state.cells
         if check.finding is not None and check.cell is not None and _worth_a_step(check, check.finding.next_step)
     )
-    passages = [Passage(step, Ink.PLAIN, f"  {endpoint}  ") for endpoint, step in steps]
+    longest = max((len(endpoint) for endpoint, _ in steps), default=0)
+    passages = [Passage(step, Ink.PLAIN, f"  {endpoint:<{longest}}  ") for endpoint, step in steps]
     return ((), (("Next", Ink.MUTED),), *passage_lines(passages, width)) if passages else ()
 
 
 def _worth_a_step(check: CheckResult, step: str) -> bool:
-    return check.outcome is Outcome.FAILED and (check.counts or _RIGHT_KEY in step)
+    return _is_endpoint(check) and check.outcome is Outcome.FAILED and (check.counts or _RIGHT_KEY in step)

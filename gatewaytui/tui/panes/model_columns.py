@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from gatewaytui.domain.catalogue import ModelInfo
 from gatewaytui.domain.text import safe_line
@@ -12,6 +13,8 @@ from gatewaytui.tui.widgets.columns import Cell, Column
 from gatewaytui.tui.widgets.ink import Ink
 
 _FILL = "0"
+_MODEL = Column("model", rank=9)
+_LONGEST_ID = 80
 _FEWEST_DECIMALS, _MOST_DECIMALS = 2, 4
 
 
@@ -34,22 +37,26 @@ class Field:
 
 def fields_of(models: Sequence[ModelInfo]) -> tuple[Field, ...]:
     """The columns this catalogue has something for. One pass over each member; texts are formatted when shown."""
-    decimals = _decimals({price for model in models for price in (model.input_price, model.output_price)} - {None})  # type: ignore[arg-type]
+    ids, providers, contexts, outputs, dear_in, dear_out, endpoints = (
+        list(map(attrgetter(member), models))
+        for member in ("id", "provider", "context", "max_output", "input_price", "output_price", "endpoint_types")
+    )
+    decimals = _decimals({*dear_in, *dear_out} - {None})
     every = (
-        id_field(models),
-        words_field(Column("provider", rank=5), 16, Ink.MUTED, [model.provider for model in models]),
-        _number("context", 4, [model.context for model in models]),
-        _number("max out", 2, [model.max_output for model in models]),
-        _price("$/M in", [model.input_price for model in models], decimals),
-        _price("$/M out", [model.output_price for model in models], decimals),
-        _endpoints([model.endpoint_types for model in models]),
+        words_field(_MODEL, _LONGEST_ID, Ink.PLAIN, ids),
+        words_field(Column("provider", rank=5), 16, Ink.MUTED, providers),
+        _number("context", 4, contexts),
+        _number("max out", 2, outputs),
+        _price("$/M in", dear_in, decimals),
+        _price("$/M out", dear_out, decimals),
+        _endpoints(endpoints),
     )
     return tuple(field for field in every if field.width)
 
 
 def id_field(models: Sequence[ModelInfo]) -> Field:
     """The column of the ids."""
-    return words_field(Column("model", rank=9), 80, Ink.PLAIN, [model.id for model in models])
+    return words_field(_MODEL, _LONGEST_ID, Ink.PLAIN, [model.id for model in models])
 
 
 def words_field(column: Column, longest: int, ink: Ink, texts: Sequence[str]) -> Field:
@@ -73,7 +80,7 @@ def _number(head: str, rank: int, numbers: Sequence[int | None]) -> Field:
         number = numbers[place]
         return "" if number is None else figures.grouped(number), Ink.PLAIN
 
-    largest = max((number for number in set(numbers) if number is not None), default=None)
+    largest = max([number for number in numbers if number is not None], default=None)
     width = 0 if largest is None else len(figures.grouped(largest))
     return Field(Column(head, right=True, rank=rank), cell, width)
 
@@ -83,7 +90,7 @@ def _price(head: str, prices: Sequence[float | None], decimals: int) -> Field:
         price = prices[place]
         return "" if price is None else _money(price, decimals), Ink.PLAIN
 
-    dearest = max((price for price in set(prices) if price is not None), default=None)
+    dearest = max([price for price in prices if price is not None], default=None)
     width = 0 if dearest is None else len(_money(dearest, decimals))
     return Field(Column(head, right=True, rank=3), cell, width)
 

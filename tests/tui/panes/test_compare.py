@@ -25,7 +25,8 @@ from gatewaytui.tui.services import Services, demo_services
 from gatewaytui.tui.widgets.prompt_input import PromptInput
 from gatewaytui.tui.widgets.sheet import Sheet
 from gatewaytui.tui.widgets.stream_view import StreamView
-from tests.tui.comparing import answered, once, rounds, spending
+from tests.tui.comparing import answered, ended, once, rounds, spending
+from tests.tui.comparing import job_of as asked
 from tests.tui.front import console
 from tests.tui.scripted import HOLD, ScriptedEngine, Step, gateway
 from tests.tui.seeing import seen, settled, shows, until
@@ -227,7 +228,7 @@ async def test_the_form_says_what_the_runs_take(tmp_path: Path) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await settled(pilot)
         await pilot.press("n", "2", "0")
-        await shows(pilot, "60 requests, at most", "not known, no prices are listed so far")
+        await shows(pilot, "60 requests, at most", "Cost: not known, no prices are")
 
 
 async def test_more_than_fifty_requests_are_asked_about(tmp_path: Path) -> None:
@@ -320,7 +321,8 @@ async def test_v_and_m_go_through_views_and_metrics(tmp_path: Path) -> None:
 
 
 async def test_a_comparison_is_saved_as_a_baseline_and_a_later_one_held_against_it(tmp_path: Path) -> None:
-    slower = [*(answered(index, number, 900) for index in range(3) for number in range(1, 7)), HOLD]
+    slower: list[Step] = [answered(index, number, 900) for index in range(3) for number in range(1, 7)]
+    slower.append(ended(asked(PROFILES, 6), slower))
     engine = ScriptedEngine(rounds(PROFILES, 6), slower)
     app = console(tmp_path, "compare", engine, *PROFILES)
     async with app.run_test(size=(120, 36)) as pilot:
@@ -344,10 +346,11 @@ async def test_a_comparison_is_saved_as_a_baseline_and_a_later_one_held_against_
         await pilot.press("enter")
         await until(pilot, lambda: "Against january: 0 worse" in status(app))
         await run(pilot)
-        await pilot.press("escape")
-        await settled(pilot)
+        await until(pilot, lambda: "Against january: 7 worse" in status(app))
         table = shown(app, "#compare-table")
         assert "✗ worse" in table and "TTFT p50" in table
+        await pilot.press("v")
+        await shows(pilot, "success", "TTFT p50", "tok/s p50")
 
 
 @pytest.fixture

@@ -255,7 +255,7 @@ async def test_a_list_that_cannot_be_kept_is_shown_all_the_same(tmp_path: Path) 
     app = listed(tmp_path)
     (tmp_path / "state").mkdir(exist_ok=True)
     (tmp_path / "state" / "catalogues").write_text("in the way")
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await arrived(pilot)
         await shows(pilot, "7 models", "could not be kept")
 

@@ -1,0 +1,266 @@
+"""``compare`` as a person and a CI job use it, against gateways that keep a log."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from gatewaytui.demo.launch import Gateways
+from tests.engine.answers import chat_answer, error, reply
+from tests.servers.recording import Answer, Asked, Gateway, recording
+
+from .conftest import Quick
+from .support import persona, started
+
+PROMPT = "Summarise the secret merger of Nordwind and Suedwind"
+Profile = Callable[..., Gateway]
+
+
+def listed(price: float | None = None) -> Answer:
+    entry = {"id": "gpt-5.5", "object": "model", "owned_by": "x"}
+    pricing = {"pricing": {"prompt": f"{price:.10f}", "completion": f"{price:.10f}"}} if price is not None else {}
+    return reply(200, {"object": "list", "data": [{**entry, **pricing}]})
+
+
+@pytest.fixture
+def profile(quick: Quick) -> Iterator[Profile]:
+    """Add a profile of that name whose gateway answers so; the gateway."""
+    with ExitStack() as stack:
+
+        def added(
+            name: str, chat: Callable[[Asked], Answer | None] = chat_answer, price: float | None = None
+        ) -> Gateway:
+            gateway = stack.enter_context(
+                recording(lambda asked: listed(price) if asked.method == "GET" else chat(asked))
+            )
+            url = f"{gateway.url}/v1"
+            argv = ("profiles", "add", name, "--base-url", url, "--key", "env:NO_KEY_NEEDED")
+            assert quick(*argv, "--default-model", "gpt-5.5").returncode == 0
+            return gateway
+
+        yield added
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_KEY_NEEDED", "sk-local-0001")
+
+
+def chats(gateway: Gateway) -> int:
+    return sum(asked.method == "POST" for asked in gateway.asked)
+
+
+def rows(table: str) -> dict[str, list[str]]:
+    """Target -> its cells, without the sign."""
+    lines = table.split("\n\n")[0].splitlines()[1:]
+    return {cells[1]: cells[2:] for cells in (re.split(r"  +", line.strip()) for line in lines)}
+
+
+def limited(asked: Asked) -> Answer:
+    return error(429, "Rate limit reached.", "rate_limit_exceeded", "rate_limit_error")
+
+
+def test_a_row_for_each_target_and_as_many_requests_as_it_says(quick: Quick, profile: Profile) -> None:
+    first, second = profile("first"), profile("second")
+    done = quick("compare", "first", "second", "--runs", "12", "--warm-up", "1", "--concurrency", "3", "--seed", "5")
+    assert done.returncode == 0, done.stderr
+    shown = rows(done.stdout)
+    assert [cells[1] for cells in shown.values()] == ["12/12 100%"] * 2
+    assert (chats(first), chats(second)) == (13, 13)
+    header = done.stdout.splitlines()[0]
+    assert "TTFT p50" in header and "TTFT p90" in header and "p95" not in header and "p99" not in header
+    assert "12 runs each, 1 before to warm up, 3 at a time, order by seed 5." in done.stdout
+    assert "26 requests, at most " in done.stderr and "price not listed." in done.stderr
+    assert "26 requests, 260 tokens." in done.stderr  # as the server counted: 9 in and 1 out
+
+
+def test_one_run_shows_its_own_figures_and_no_percentile(quick: Quick, profile: Profile) -> None:
+    profile("one")
+    done = quick("compare", "one")
+    header = done.stdout.splitlines()[0]
+    assert "TTFT" in header and "p50" not in header
+    assert "no percentiles" in done.stdout
+
+
+def test_the_best_figure_carries_a_sign_and_only_where_two_were_measured(quick: Quick, profile: Profile) -> None:
+    profile("quick")
+    profile("slow", lambda asked: Answer(**{**vars_of(chat_answer(asked)), "pause": 0.1}))
+    table = quick("compare", "quick", "slow", "--runs", "2").stdout
+    lines = {line.split()[1]: line for line in table.splitlines()[1:3]}
+    assert lines["quick"].count("▲") > 3 and "▲" not in lines["slow"]
+    alone = quick("compare", "quick", "--runs", "2").stdout
+    assert "▲" not in alone.splitlines()[1]
+
+
+def vars_of(answer: Answer) -> dict[str, object]:
+    return {name: getattr(answer, name) for name in ("status", "body", "content_type", "headers", "pieces", "close")}
+
+
+def test_failures_are_counted_by_class_explained_once_and_decide_the_exit(quick: Quick, profile: Profile) -> None:
+    profile("good")
+    profile("busy", limited)
+    done = quick("compare", "good", "busy", "--runs", "3")
+    assert done.returncode == 14
+    assert rows(done.stdout)["busy"][1] == "0/3 0%" and "rate_limit x3" in done.stdout
+    assert done.stderr.count("busy, 3 of 3 runs: stream") == 1 and done.stderr.count("whose:") == 1
+
+
+def test_evidence_of_every_form_is_sound(quick: Quick, profile: Profile) -> None:
+    profile("one")
+    for form in ("json", "markdown", "junit"):
+        done = quick("compare", "one", "--runs", "2", "--format", form, "--prompt", PROMPT)
+        assert done.returncode == 0 and PROMPT not in done.stdout + done.stderr
+        assert quick("verify", "-", stdin=done.stdout).returncode == 0
+    lines = [
+        json.loads(line) for line in quick("compare", "one", "--runs", "3", "--format", "jsonl").stdout.splitlines()
+    ]
+    assert [line["slot"]["run"] for line in lines] == [1, 2, 3]
+
+
+def test_usage_that_is_counted_differently_is_worth_a_line(quick: Quick, profile: Profile) -> None:
+    def more(asked: Asked) -> Answer:
+        message = {"index": 0, "message": {"role": "assistant", "content": "OK"}, "finish_reason": "stop"}
+        usage = {"prompt_tokens": 311, "completion_tokens": 1, "total_tokens": 312}
+        return reply(200, {"id": "c", "model": asked.json["model"], "choices": [message], "usage": usage})
+
+    profile("plain")
+    profile("padded", more)
+    done = quick("compare", "plain", "padded", "--no-stream", "--temperature", "0")
+    assert "plain counts 9 input tokens, padded 311, for the same prompt and model." in done.stdout
+    assert "All answers are the same text." in done.stdout
+
+
+def test_what_is_asked_for_is_sent(quick: Quick, profile: Profile) -> None:
+    one = profile("one")
+    quick("compare", "one", "--temperature", "0.5", "--max-tokens", "7", "--no-stream", "--prompt", "Hi there")
+    body = next(asked.json for asked in one.asked if asked.method == "POST")
+    assert (body["temperature"], body["max_tokens"], body.get("stream", False)) == (0.5, 7, False)
+    assert body["messages"] == [{"role": "user", "content": "Hi there"}]
+
+
+def test_a_large_one_is_not_sent_without_a_word(quick: Quick, profile: Profile) -> None:
+    one = profile("one")
+    done = quick("compare", "one", "--runs", "201")
+    assert (done.returncode, chats(one)) == (2, 0) and "--yes" in done.stderr
+    assert quick("compare", "one", "--runs", "201", "--yes", "--concurrency", "16").returncode == 0
+    assert chats(one) == 201
+
+
+def test_money_is_said_before_and_asked_for(quick: Quick, profile: Profile) -> None:
+    cheap, dear = profile("cheap", price=0.000001), profile("dear", price=0.01)
+    done = quick("compare", "cheap", "--max-tokens", "100")
+    assert re.search(r"1 requests, at most \d+ tokens, at most \$0\.000\d\.", done.stderr), done.stderr
+    assert "cost $" in done.stdout and "0.000010" in done.stdout  # ten tokens at a millionth
+    refused = quick("compare", "cheap", "dear", "--max-tokens", "100")
+    assert refused.returncode == 2 and "1 US dollar" in refused.stderr
+    assert (chats(cheap), chats(dear)) == (1, 0)
+    mixed = profile("mixed")
+    said = quick("compare", "cheap", "mixed").stderr
+    assert "(1 target without price)" in said and chats(mixed) == 1
+
+
+def test_max_requests_leaves_each_target_the_same_number(quick: Quick, profile: Profile) -> None:
+    first, second = profile("first"), profile("second")
+    assert quick("compare", "first", "second", "--runs", "9", "--max-requests", "7").returncode == 0
+    assert (chats(first), chats(second)) == (3, 3)
+    few = quick("compare", "first", "second", "--warm-up", "3", "--max-requests", "7")
+    assert few.returncode == 2 and "takes 8" in few.stderr
+
+
+def test_a_target_without_a_key_fails_alone(quick: Quick, profile: Profile) -> None:
+    good = profile("good")
+    quick("profiles", "add", "keyless", "--base-url", f"{good.url}/v1", "--key", "env:NOT_SET_ANYWHERE")
+    done = quick("compare", "good", "keyless", "--model", "gpt-5.5", "--runs", "2")
+    assert rows(done.stdout)["good"][1] == "2/2 100%" and rows(done.stdout)["keyless"][1] == "0/0"
+    assert done.returncode == 21 and "keystore" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["one", "--runs", "0"], "--runs"),
+        (["one", "--concurrency", "0"], "--concurrency"),
+        (["one", "--interval", "nan"], "--interval"),
+        (["one", "--prompt", " "], "prompt is empty"),
+        (["one"] * 65, "At most 64"),
+        (["one", "--fail-on", "regression"], "--baseline"),
+        ([], "TARGET"),
+    ],
+)
+def test_bad_input_is_a_usage_error(quick: Quick, profile: Profile, argv: list[str], said: str) -> None:
+    gateway = profile("one")
+    done = quick("compare", *argv)
+    assert done.returncode == 2 and said in done.stderr
+    assert chats(gateway) == 0
+
+
+def test_an_unknown_profile_sends_nothing(quick: Quick, profile: Profile) -> None:
+    one = profile("one")
+    assert quick("compare", "one", "nobody").returncode == 21
+    assert not one.asked
+
+
+def test_a_file_gets_the_whole_table_whatever_the_width(quick: Quick, profile: Profile, tmp_path: Path) -> None:
+    profile("one")
+    out = tmp_path / "table.txt"
+    assert quick("compare", "one", "--runs", "2", "--out", str(out)).returncode == 0
+    assert out.read_text().splitlines()[0].endswith("n  in  out")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_it_shows_and_keeps_what_was_measured(
+    quick: Quick, profile: Profile, number: signal.Signals, code: int
+) -> None:
+    good = profile("good")
+    profile("silent", lambda _: None)
+    with started("compare", "good", "silent", "--runs", "90", "--interval", "0.05", "--save", "half") as process:
+        for _ in range(600):
+            if chats(good) >= 4:
+                break
+            time.sleep(0.05)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == code, err
+    answered, of = rows(out)["good"][1].split()[0].split("/")
+    assert answered == of and 3 <= int(answered) <= chats(good) < 90
+    assert rows(out)["silent"][1] == "0/0"
+    assert re.search(r"\d+ of 180 runs came to an end", out)
+    assert "Not saved as half" in err and "Traceback" not in err
+    assert "compare" in quick("history").stdout
+    assert quick("baselines", "list").stdout == ""
+
+
+def test_interrupted_before_anything_came_it_says_so_only(profile: Profile) -> None:
+    silent = profile("silent", lambda _: None)
+    with started("compare", "silent") as process:
+        for _ in range(600):
+            if chats(silent):
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, "") and "Interrupted." in err
+
+
+def test_the_embedded_gateways_are_told_apart(
+    quick: Quick, gateways: Gateways, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("healthy", "no-credit", "wrong-model")
+    for name in names:
+        url, secret = persona(gateways, name)
+        monkeypatch.setenv(f"KEY_{name.replace('-', '_').upper()}", secret)
+        variable = f"env:KEY_{name.replace('-', '_').upper()}"
+        assert quick("profiles", "add", name, "--base-url", url, "--key", variable).returncode == 0
+    done = quick("compare", *names, "--runs", "2", "--max-tokens", "16", "--model", "gpt-5.5")
+    shown = rows(done.stdout)
+    assert done.returncode == 14
+    assert "billing_quota x2" in shown["no-credit"]
+    assert "warned: model_mismatch x2" in shown["wrong-model"]
+    assert "served" in done.stdout.splitlines()[0]
