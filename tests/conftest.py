@@ -15,6 +15,7 @@ from gatewaytui.demo.launch import Gateways, start
 
 CORPUS = Path(__file__).parents[1].parent / "shared" / "corpus"
 _FOREIGN = ("TKEN_", "OPENAI_", "ANTHROPIC_", "GEMINI_", "GOOGLE_", "OPENROUTER_", "GATEWAYTUI_HOME")
+_SIZES = ("COLUMNS", "LINES")  # pytest-xdist sets them; a terminal's own size would not count
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
@@ -29,7 +30,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = tmp_path / "home"
     place.mkdir()
     for name in list(os.environ):
-        if name.startswith(_FOREIGN) or name in _PROXIES:
+        if name.startswith(_FOREIGN) or name in _PROXIES + _SIZES:
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(place))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(place / ".config"))

@@ -18,7 +18,7 @@ def fits(window: Terminal, columns: int) -> bool:
 @SIZES
 def test_the_demo_opens_on_its_gateways(columns: int, rows: int) -> None:
     with terminal("demo", columns=columns, rows=rows) as window:
-        window.wait_for("gatewaytui demo", "1 Profiles", "5 Failures", "tokmodel", "no-credit", "^p commands")
+        window.wait_for("gatewaytui demo", "1 Profiles", "6 Failures", "tokmodel", "no-credit", "^p commands")
         window.settle()
         assert fits(window, columns), window.text
         assert window.text.count("1 Profiles") == 1

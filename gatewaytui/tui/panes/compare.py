@@ -68,7 +68,9 @@ class ComparePane(Pane):
     async def watch_book(self) -> None:
         """Until targets are chosen by hand, they follow the profiles."""
         if self.is_mounted and not self._chosen_by_hand and not self._conductor.running:
-            await self._show_targets(LineUp.of_profiles(self.book.profiles if self.book else ()), by_hand=False)
+            line_up = LineUp.of_profiles(self.book.profiles if self.book else ())
+            if not line_up.targets or line_up.targets != self._line_up.targets:
+                await self._show_targets(line_up, by_hand=False)
 
     def shown(self) -> None:
         """The keys work at once: the first column takes the focus."""

@@ -44,6 +44,8 @@ class CompareBody(Vertical):
     async def line_up(self, line_up: LineUp) -> None:
         """Other targets: other columns."""
         grid = self.query_one(CompareGrid)
+        if self.focused_index is not None:
+            self.screen.set_focus(grid)  # a key typed while the columns are exchanged is still the pane's
         await grid.remove_children()
         await grid.mount_all(CompareCell(target) for target in line_up.targets)
         self._shown = line_up
