@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-
 import click
 
-from gatewaytui.domain.profile import Target, Timeouts
+from gatewaytui.domain.profile import Target
 from gatewaytui.domain.progress import CheckFinished, DoctorJob, Progress, ServerSaid
 from gatewaytui.domain.run import Budget, CheckResult
-from gatewaytui.evidence.gate import GateRefused
 
-from . import doctor_report, exit_codes, output
+from . import doctor_report, output
 from .parameters import profile_names
-from .smoke import DEFAULT_TIMEOUT_MS
+from .results import ResultOptions, result_options
 from .targets import ALL_OPTIONS, TargetOptions, target_options
 from .working import Worker
 
@@ -39,17 +35,7 @@ Examples:
 @click.option(
     "--max-tokens", type=click.IntRange(1), default=TOKENS, metavar="N", help=f"At most N tokens in all ({TOKENS})."
 )
-@click.option("--format", "format_", type=click.Choice(FORMS), default="text", help="A report (text), or evidence.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file.")
-@click.option("--mask-host", is_flag=True, help="Hide the host in the evidence.")
-@click.option("--with-request-id", is_flag=True, help="Keep the server's request ids in the evidence.")
-@click.option("--show-error", is_flag=True, help="Also say the server's own error messages, on stderr.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["failure", "warning"]),
-    default="failure",
-    help="What makes the exit code of a family (failure).",
-)
+@result_options(FORMS, "A report (text), or evidence.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -58,41 +44,27 @@ def command(
     no_families: bool,
     max_requests: int,
     max_tokens: int,
-    format_: str,
-    out: Path | None,
-    mask_host: bool,
-    with_request_id: bool,
-    show_error: bool,
-    fail_on: str,
+    result: ResultOptions,
 ) -> None:
     """Climb from the address to a streamed chat, stop at the first broken rung and find out whose it is.
 
     Address, proxy, DNS, TCP, TLS, auth, models, model, chat, stream, other protocols. Nothing is changed: what
     another address, header, group, model or protocol answered is proposed.
     """
-    aim = _patient(options.target(target, linted=False), options)
+    aim = options.patient(options.target(target, linted=False))
     worker = Worker(targets=(aim,), consent=options.consent)
     job = DoctorJob(aim, Budget(max_requests, max_tokens), families=not no_families)
-    streams = format_ == "text" and out is None
-    hearing = _Hearing(aim, show_error, streams)
+    streams = result.form == "text" and result.out is None
+    hearing = _Hearing(aim, result.show_error, streams)
     run = worker.do(job, hearing)
-    if format_ == "text":
+
+    def rendered() -> bytes:
+        if result.form != "text":
+            return worker.evidence(run, result.form, result.mask_host, result.with_request_id)
         text = doctor_report.end(run, hearing.told) if streams else doctor_report.whole(aim, run)
-        output.deliver(text.encode(), out)
-        ctx.exit(exit_codes.of_run(run, fail_on == "warning"))
-    try:
-        content = worker.evidence(run, format_, mask_host, with_request_id)
-    except GateRefused as trouble:
-        ctx.exit(output.refused(trouble.leaks))
-    output.deliver(content, out)
-    ctx.exit(exit_codes.of_run(run, fail_on == "warning"))
+        return text.encode()
 
-
-def _patient(target: Target, options: TargetOptions) -> Target:
-    """The target with the time limits of `smoke`, unless it was given others or the profile has its own."""
-    if options.timeout or target.profile.timeouts != Timeouts():
-        return target
-    return replace(target, profile=replace(target.profile, timeouts=Timeouts.within(DEFAULT_TIMEOUT_MS / 1000)))
+    result.finish(ctx, run, rendered)
 
 
 class _Hearing:

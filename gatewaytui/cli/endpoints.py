@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
@@ -16,10 +15,10 @@ from gatewaytui.domain.run import Budget, CheckResult, Outcome, Run
 from gatewaytui.domain.text import safe_line
 from gatewaytui.engine.matrix import joined
 from gatewaytui.engine.matrixcells import price_note
-from gatewaytui.evidence.gate import GateRefused
 
-from . import endpoints_report, exit_codes, output
+from . import endpoints_report, output
 from .parameters import profile_names
+from .results import ResultOptions, result_options
 from .targets import ALL_OPTIONS, TargetOptions, target_options
 from .working import Worker
 
@@ -60,23 +59,7 @@ that nobody named and the gateway does not offer fails nothing.
     metavar="N",
     help=f"At most N requests ({MATRIX_BUDGET.requests}).",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(FORMS),
-    default="text",
-    help="Tables (text), evidence, or a JSON line for each check.",
-)
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file.")
-@click.option("--mask-host", is_flag=True, help="Hide the host in the evidence.")
-@click.option("--with-request-id", is_flag=True, help="Keep the server's request ids in the evidence.")
-@click.option("--show-error", is_flag=True, help="Also say the server's own error messages, on stderr.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["failure", "warning"]),
-    default="failure",
-    help="What makes the exit code of a family (failure).",
-)
+@result_options(FORMS, "Tables (text), evidence, or a JSON line for each check.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -88,12 +71,7 @@ def command(
     no_groups: bool,
     yes: bool,
     max_requests: int,
-    format_: str,
-    out: Path | None,
-    mask_host: bool,
-    with_request_id: bool,
-    show_error: bool,
-    fail_on: str,
+    result: ResultOptions,
 ) -> None:
     """Measure which endpoints, auth headers, capabilities and key groups a gateway offers.
 
@@ -113,15 +91,10 @@ def command(
         budget=Budget(max_requests, MATRIX_BUDGET.tokens),
     )
     worker = Worker(targets=(aim,), consent=options.consent)
-    run = _measured(worker, job, _Hearing(show_error))
+    run = _measured(worker, job, _Hearing(result.show_error))
     worker.keep(run)
     _said(run, aim)
-    try:
-        content = _rendered(worker, run, format_, mask_host, with_request_id)
-    except GateRefused as trouble:
-        ctx.exit(output.refused(trouble.leaks))
-    output.deliver(content, out)
-    ctx.exit(exit_codes.of_run(run, fail_on == "warning"))
+    result.finish(ctx, run, lambda: _rendered(worker, run, result))
 
 
 def _measured(worker: Worker, job: MatrixJob, hear: _Hearing) -> Run:
@@ -193,11 +166,11 @@ def _said(run: Run, aim: Target) -> None:
         output.say(spent)
 
 
-def _rendered(worker: Worker, run: Run, form: str, mask_host: bool, with_request_id: bool) -> bytes:
+def _rendered(worker: Worker, run: Run, result: ResultOptions) -> bytes:
     """The tables, or the evidence after the gate. Raises GateRefused."""
-    if form == "text":
+    if result.form == "text":
         return endpoints_report.text(run).encode()
-    if form == "jsonl":
-        document = json.loads(worker.evidence(run, "json", mask_host, with_request_id))
+    if result.form == "jsonl":
+        document = json.loads(worker.evidence(run, "json", result.mask_host, result.with_request_id))
         return "".join(json.dumps(check) + "\n" for check in document["checks"]).encode()
-    return worker.evidence(run, form, mask_host, with_request_id)
+    return worker.evidence(run, result.form, result.mask_host, result.with_request_id)

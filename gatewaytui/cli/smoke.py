@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from gatewaytui.domain.profile import Target, Timeouts
+from gatewaytui.domain.profile import Target
 from gatewaytui.domain.progress import CheckFinished, Progress, ServerSaid, SmokeJob
 from gatewaytui.domain.run import Run
-from gatewaytui.evidence.gate import GateRefused, guard
+from gatewaytui.evidence.gate import guard
 
-from . import exit_codes, output
+from . import output
 from .parameters import profile_names
+from .results import ResultOptions, result_options
 from .targets import ALL_OPTIONS, TargetOptions, target_options
 
 if TYPE_CHECKING:
     from .working import Worker
 
 DEFAULT_PROMPT = "Reply with OK"
-DEFAULT_TIMEOUT_MS = 20_000
 
 
 @click.command(
@@ -39,25 +38,9 @@ Examples:
 @click.option("--skip-chat", is_flag=True, help="Only the model list.")
 @click.option("--timeout-ms", type=click.IntRange(100), metavar="MS", help="As --timeout, in milliseconds (20000).")
 @click.option("--prompt", default=DEFAULT_PROMPT, metavar="TEXT", help="A small, non-sensitive prompt; never stored.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["markdown", "json", "junit"]),
-    default="markdown",
-    help="The form of the evidence (markdown).",
-)
+@result_options(("markdown", "json", "junit"), "The form of the evidence (markdown).")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the evidence to a file.")
 @click.option("--sample", is_flag=True, help="A sample document, without network or key.")
-@click.option("--mask-host", is_flag=True, help="Hide the host in the evidence.")
-@click.option("--with-request-id", is_flag=True, help="Keep the server's request ids in the evidence.")
-@click.option("--show-error", is_flag=True, help="Also say the server's own error message, on stderr.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["failure", "warning"]),
-    default="failure",
-    help="What makes the exit code of a family (failure).",
-)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -66,14 +49,9 @@ def command(
     skip_chat: bool,
     timeout_ms: int | None,
     prompt: str,
-    format_: str,
+    result: ResultOptions,
     as_json: bool,
-    out: Path | None,
     sample: bool,
-    mask_host: bool,
-    with_request_id: bool,
-    show_error: bool,
-    fail_on: str,
 ) -> None:
     """Prove one endpoint and one model with two requests, and print evidence that is safe to paste.
 
@@ -91,14 +69,9 @@ def command(
 
         aim = _aim(options, target, timeout_ms)
         worker = Worker(targets=(aim,), consent=options.consent)
-        run = worker.do(SmokeJob(aim, prompt, skip_chat), _Hearing(show_error))
-    form = "json" if as_json else format_
-    try:
-        content = _evidence(worker, run, form, mask_host, with_request_id)
-    except GateRefused as trouble:
-        ctx.exit(output.refused(trouble.leaks))
-    output.deliver(content, out)
-    ctx.exit(exit_codes.of_run(run, fail_on == "warning"))
+        run = worker.do(SmokeJob(aim, prompt, skip_chat), _Hearing(result.show_error))
+    form = "json" if as_json else result.form
+    result.finish(ctx, run, lambda: _evidence(worker, run, replace(result, form=form)))
 
 
 def _aim(options: TargetOptions, target: str | None, timeout_ms: int | None) -> Target:
@@ -114,10 +87,8 @@ def _aim(options: TargetOptions, target: str | None, timeout_ms: int | None) -> 
             api_key_env=options.api_key_env or ("TKEN_API_KEY" if os.environ.get("TKEN_API_KEY") else None),
             model=options.model or os.environ.get("TKEN_MODEL") or None,
         )
-    aim = replace(options, timeout=given).target(target)
-    if given or aim.profile.timeouts != Timeouts():
-        return aim
-    return replace(aim, profile=replace(aim.profile, timeouts=Timeouts.within(DEFAULT_TIMEOUT_MS / 1000)))
+    options = replace(options, timeout=given)
+    return options.patient(options.target(target))
 
 
 class _Hearing:
@@ -134,12 +105,13 @@ class _Hearing:
                 output.server_said(progress.text)
 
 
-def _evidence(worker: Worker | None, run: Run, form: str, mask_host: bool, with_request_id: bool) -> bytes:
+def _evidence(worker: Worker | None, run: Run, result: ResultOptions) -> bytes:
     """The document after the gate: the worker's, which knows the key and the prompt; a sample knows none."""
     if worker is not None:
-        return worker.evidence(run, form, mask_host, with_request_id)
+        return worker.evidence(run, result.form, result.mask_host, result.with_request_id)
     from gatewaytui.evidence.formats import FORMATS
     from gatewaytui.evidence.known import Known
     from gatewaytui.evidence.record import build
 
-    return guard(FORMATS[form](build(run, mask_host=mask_host, with_request_id=with_request_id)), Known())
+    document = build(run, mask_host=result.mask_host, with_request_id=result.with_request_id)
+    return guard(FORMATS[result.form](document), Known())

@@ -29,6 +29,7 @@ from .parameters import SECONDS, finite, variable
 from .profile_book import book
 
 AD_HOC = "adhoc"
+_USUAL_TIMEOUT_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,12 @@ class TargetOptions:
             timeouts = Timeouts.within(self.timeout)
             target = replace(target, profile=replace(target.profile, timeouts=timeouts))
         return target
+
+    def patient(self, target: Target) -> Target:
+        """The target with 20 s for each request, unless it was given a limit or its profile has limits of its own."""
+        if self.timeout or target.profile.timeouts != Timeouts():
+            return target
+        return replace(target, profile=replace(target.profile, timeouts=Timeouts.within(_USUAL_TIMEOUT_S)))
 
     @property
     def consent(self) -> Consent:

@@ -11,7 +11,7 @@ from gatewaytui.domain.secret import Secret, wrong_key
 from gatewaytui.protocols.accounts import probes_for
 
 from .climb import CHAT_COST, SMALL_CHAT, Climb
-from .session import in_thread
+from .session import from_source
 
 _MONEY = frozenset((FailureClass.RATE_LIMIT, FailureClass.BILLING_QUOTA))
 _ANSWERED = frozenset((Outcome.PASSED, Outcome.WARNED))
@@ -41,7 +41,7 @@ async def _answers(climb: Climb, broken: CheckResult, variant: Variant) -> bool:
     secret: Secret | None = wrong_key() if variant.key is KeyUsed.WRONG else None
     if variant.key is KeyUsed.GROUP:
         try:
-            secret = await in_thread(lambda: climb.desk.keys.read(climb.target_of(variant.group)))
+            secret = await from_source(lambda: climb.desk.keys.read(climb.target_of(variant.group)))
         except Problem:  # this group's key cannot be read here: nothing is to be learnt from it
             return False
         climb.desk.secrets.keep_key(secret)

@@ -22,7 +22,7 @@ from gatewaytui.domain.text import safe_line
 
 from .desk import Desk
 from .ledger import Ledger
-from .session import Judged, Session, in_thread, key_for, open_session
+from .session import Judged, Session, from_source, key_for, open_session
 
 NO_BUDGET = "Not tried: the budget of requests or tokens is spent."
 
@@ -197,7 +197,7 @@ async def _group_holders(target: Target, desk: Desk) -> tuple[tuple[Holder, ...]
     for group in target.profile.groups:
         one = replace(target, group=group.name)
         try:
-            secret = await in_thread(partial(key_for, one, desk.keys))
+            secret = await from_source(partial(key_for, one, desk.keys))
         except Problem as problem:
             locked.append((group.name, problem.sentence))
             continue

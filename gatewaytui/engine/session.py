@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol as Contract
 from typing import TypeVar
@@ -19,6 +17,8 @@ from gatewaytui.domain.reading import Reading
 from gatewaytui.domain.secret import Secret
 from gatewaytui.protocols.reading import read_exchange
 from gatewaytui.transport.client import Client, Connection, Done, TransportEvent
+
+from .off_loop import off_loop
 
 KEY_SOURCE_PATIENCE_S = 45.0  # an unlock window of the keyring waits for a person
 
@@ -100,8 +100,8 @@ def open_session(
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[tuple[Session, Secret | None]]:
-        secret = await in_thread(lambda: key_for(target, keys))
-        headers = await in_thread(lambda: keys.headers(target))
+        secret = await from_source(lambda: key_for(target, keys))
+        headers = await from_source(lambda: keys.headers(target))
         profile = target.profile
         connection = Connection(proxy=profile.proxy, ca_file=profile.ca_file, timeouts=profile.timeouts)
         async with Client(connection, reuse=reuse) as client:
@@ -121,35 +121,6 @@ def key_for(target: Target, keys: KeySourceContract) -> Secret | None:
     return keys.read(target)
 
 
-async def in_thread(work: Callable[[], Result], patience_s: float = KEY_SOURCE_PATIENCE_S) -> Result:
-    """Blocking work of a key source, off the loop, in a daemon thread: one that hangs must not hold up the exit."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Result] = loop.create_future()
-
-    def settle(setter: Callable[[], None]) -> None:
-        if not done.done():
-            setter()
-
-    def tell(setter: Callable[[], None]) -> None:
-        with suppress(RuntimeError):  # the loop has ended meanwhile, and nobody asks any more
-            loop.call_soon_threadsafe(settle, setter)
-
-    def body() -> None:
-        try:
-            value = work()
-        except Problem as problem:
-            caught = problem
-            tell(lambda: done.set_exception(caught))
-        else:
-            tell(lambda: done.set_result(value))
-
-    threading.Thread(target=body, daemon=True, name="key-source").start()
-    try:
-        async with asyncio.timeout(patience_s):
-            return await done
-    except TimeoutError:
-        raise Problem(
-            FailureClass.KEYSTORE,
-            f"The key's source did not answer within {patience_s:.0f} s.",
-            "Look for an unlock window of the keyring, or read the key from a variable with env:NAME.",
-        ) from None
+async def from_source(work: Callable[[], Result], patience_s: float = KEY_SOURCE_PATIENCE_S) -> Result:
+    """What a key source returns, off the loop. Raises Problem, also where it does not answer in time."""
+    return await off_loop(work, patience_s, "The key's source")

@@ -17,15 +17,14 @@ from typing import ClassVar
 from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.types import CSSPathType
 
 from gatewaytui.domain.problem import Problem
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.storage.settings import Settings
 
 from . import themes
 from .commands import GLOBAL, bindings_for
 from .messages import KeyRead, PaneWanted, ProfilesChanged, RunRecorded, WalkthroughWanted
-from .off_loop import off_loop
 from .screens.main import MainScreen
 from .services import Services
 
@@ -46,7 +45,6 @@ class GatewayApp(App[int], inherit_bindings=False):
     """The console on these services. ``painted`` is called once, after the first paint."""
 
     TITLE = "gatewaytui"
-    CSS_PATH: ClassVar[CSSPathType | None] = [_HERE / "app.tcss", *_STYLES]
     ENABLE_COMMAND_PALETTE = False  # the palette is a command of our own table, so that its key can be mapped
     HORIZONTAL_BREAKPOINTS = list(_WIDTHS)  # noqa: RUF012  (the type Textual gives it)
     VERTICAL_BREAKPOINTS = list(_HEIGHTS)  # noqa: RUF012
@@ -70,6 +68,8 @@ class GatewayApp(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """The main screen; signals end the console properly; the engine starts beside the first paint."""
+        self.push_screen(self._main)
+        self.stylesheet.read_all([_HERE / "app.tcss", *_STYLES])  # not CSS_PATH: that is parsed twice before a paint
         self.push_screen(self._main)
         self._heed_signals()
         self.call_after_refresh(self._after_paint)

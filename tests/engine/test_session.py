@@ -11,14 +11,14 @@ import pytest
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
-from gatewaytui.engine.session import in_thread
+from gatewaytui.engine.session import from_source
 
 HANGING = """
 import asyncio, threading
 from gatewaytui.domain.problem import Problem
-from gatewaytui.engine.session import in_thread
+from gatewaytui.engine.session import from_source
 try:
-    asyncio.run(in_thread(threading.Event().wait, patience_s=0.1))
+    asyncio.run(from_source(threading.Event().wait, patience_s=0.1))
 except Problem as problem:
     print(problem.failure_class)
 """
@@ -38,7 +38,7 @@ def test_a_key_source_that_hangs_is_a_sentence_and_the_loop_goes_on() -> None:
 
         beside = asyncio.create_task(others())
         with pytest.raises(Problem, match="did not answer") as trouble:
-            await in_thread(released.wait, patience_s=0.2)
+            await from_source(released.wait, patience_s=0.2)
         beside.cancel()
         assert trouble.value.failure_class is FailureClass.KEYSTORE
         assert "env:NAME" in trouble.value.next_step
@@ -60,7 +60,7 @@ def test_an_answer_that_comes_too_late_disturbs_nobody() -> None:
 
     async def scenario() -> None:
         with pytest.raises(Problem):
-            await in_thread(released.wait, patience_s=0.05)
+            await from_source(released.wait, patience_s=0.05)
         released.set()
         await asyncio.sleep(0.05)
 
@@ -72,4 +72,4 @@ def test_a_problem_of_the_key_source_is_raised_here() -> None:
         raise Problem(FailureClass.KEYSTORE, "The keyring is locked.")
 
     with pytest.raises(Problem, match="locked"):
-        asyncio.run(in_thread(broken))
+        asyncio.run(from_source(broken))

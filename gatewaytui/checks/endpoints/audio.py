@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from gatewaytui.checks.base import Plan
-from gatewaytui.domain.exchange import Exchange, WireRequest
-from gatewaytui.domain.profile import AuthHeader, Protocol
+from gatewaytui.domain.exchange import Exchange
 from gatewaytui.domain.reading import Reading
 from gatewaytui.protocols.extra_answers import has_transcript, is_audio
 from gatewaytui.protocols.openai_extra import speech_request, transcription_request, translation_request
 
-from .base import PROMPT_TOKENS, Endpoint, body_of
+from .base import PROMPT_TOKENS, billable, body_of
 from .fitting import Fit
 
 _SPEAKS = re.compile(r"^(?!.*(speech-to-text|stt)).*(tts|speech)", re.IGNORECASE)
 _HEARS = re.compile(r"whisper|transcri|\basr\b|-asr|speech-to-text|\bstt\b|voxtral", re.IGNORECASE)
 _WHISPER = re.compile("whisper", re.IGNORECASE)
-_OUT = 256  # tokens of a second or two of sound, or of what silence is mistaken for
+_BOUND = (PROMPT_TOKENS, 256)  # in; tokens of a second or two of sound, or of what silence is mistaken for
 
 
 def _is_sound(exchange: Exchange, reading: Reading) -> bool:
@@ -32,43 +29,27 @@ def _is_text(exchange: Exchange, reading: Reading) -> bool:
     return has_transcript(body_of(exchange))
 
 
-def _endpoint(
-    name: str,
-    title: str,
-    build: Callable[[str, str, AuthHeader], WireRequest],
-    fit: Fit,
-    answered: Callable[[Exchange, Reading], bool],
-) -> Endpoint:
-    def request(plan: Plan) -> WireRequest:
-        return build(plan.target.profile.base_url, plan.model, plan.auth)
-
-    return Endpoint(
-        name,
-        title,
-        Protocol.OPENAI_CHAT,
-        request,
-        fit,
-        answered,
-        billable=True,
-        tokens=PROMPT_TOKENS,
-        bound=(PROMPT_TOKENS, _OUT),
-    )
-
-
-AUDIO_SPEECH = _endpoint(
-    "audio_speech", "speech", speech_request, Fit(frozenset(("audio.speech",)), _SPEAKS, usual="tts-1"), _is_sound
+AUDIO_SPEECH = billable(
+    "audio_speech",
+    "speech",
+    speech_request,
+    Fit(frozenset(("audio.speech",)), _SPEAKS, usual="tts-1"),
+    _is_sound,
+    _BOUND,
 )
-AUDIO_TRANSCRIPTIONS = _endpoint(
+AUDIO_TRANSCRIPTIONS = billable(
     "audio_transcriptions",
     "transcription",
     transcription_request,
     Fit(frozenset(("audio.transcriptions",)), _HEARS, usual="whisper-1"),
     _is_text,
+    _BOUND,
 )
-AUDIO_TRANSLATIONS = _endpoint(
+AUDIO_TRANSLATIONS = billable(
     "audio_translations",
     "translation of speech",
     translation_request,
     Fit(frozenset(("audio.translations",)), _HEARS, _WHISPER, "whisper-1"),
     _is_text,
+    _BOUND,
 )

@@ -11,7 +11,7 @@ from gatewaytui.domain.catalogue import ModelInfo
 from gatewaytui.domain.chat import ErrorObject
 from gatewaytui.domain.exchange import Exchange, WireRequest
 from gatewaytui.domain.failure import FailureClass, Finding
-from gatewaytui.domain.profile import Protocol
+from gatewaytui.domain.profile import AuthHeader, Protocol
 from gatewaytui.domain.reading import Reading
 from gatewaytui.domain.run import CheckResult
 
@@ -87,6 +87,24 @@ class Endpoint:
             whose = FailureClass.ENDPOINT_UNSUPPORTED.meaning.whose
             finding = replace(finding, whose=whose, next_step=step)
         return result(self.name, exchange, reading, finding, note=note)
+
+
+def billable(
+    name: str,
+    title: str,
+    build: Callable[[str, str, AuthHeader], WireRequest],
+    fit: Fit,
+    answered: Callable[[Exchange, Reading], bool],
+    bound: tuple[int, int],
+) -> Endpoint:
+    """An endpoint of the OpenAI family that costs more than a tiny text; ``build`` takes base URL, model, header."""
+
+    def request(plan: Plan) -> WireRequest:
+        return build(plan.target.profile.base_url, plan.model, plan.auth)
+
+    return Endpoint(
+        name, title, Protocol.OPENAI_CHAT, request, fit, answered, billable=True, tokens=PROMPT_TOKENS, bound=bound
+    )
 
 
 def body_of(exchange: Exchange) -> bytes:

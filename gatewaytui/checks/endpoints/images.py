@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from gatewaytui.checks.base import Plan
-from gatewaytui.domain.exchange import Exchange, WireRequest
-from gatewaytui.domain.profile import AuthHeader, Protocol
+from gatewaytui.domain.exchange import Exchange
 from gatewaytui.domain.reading import Reading
 from gatewaytui.protocols.extra_answers import has_images
 from gatewaytui.protocols.openai_extra import edit_request, generation_request, variation_request
 
-from .base import PROMPT_TOKENS, Endpoint, body_of
+from .base import billable, body_of
 from .fitting import Fit
 
 _IMAGES = re.compile(
     r"image|dall-?e|imagen|flux|stable-?diffusion|sdxl|midjourney|seedream|kontext|recraft|ideogram", re.IGNORECASE
 )
-_IN, _OUT = 600, 4_160  # tokens of a 64-pixel image and of the most detailed square one, as OpenAI counts them
+_BOUND = (600, 4_160)  # tokens of a 64-pixel image and of the most detailed square one, as OpenAI counts them
 
 
 def _has_image(exchange: Exchange, reading: Reading) -> bool:
@@ -26,30 +23,15 @@ def _has_image(exchange: Exchange, reading: Reading) -> bool:
     return has_images(body_of(exchange))
 
 
-def _endpoint(name: str, title: str, build: Callable[[str, str, AuthHeader], WireRequest], fit: Fit) -> Endpoint:
-    def request(plan: Plan) -> WireRequest:
-        return build(plan.target.profile.base_url, plan.model, plan.auth)
-
-    return Endpoint(
-        name,
-        title,
-        Protocol.OPENAI_CHAT,
-        request,
-        fit,
-        _has_image,
-        billable=True,
-        tokens=PROMPT_TOKENS,
-        bound=(_IN, _OUT),
-    )
-
-
-IMAGES_GENERATIONS = _endpoint(
+IMAGES_GENERATIONS = billable(
     "images_generations",
     "image generation",
     generation_request,
     Fit(frozenset(("image-generation", "images.generations")), _IMAGES, usual="gpt-image-1"),
+    _has_image,
+    _BOUND,
 )
-IMAGES_EDITS = _endpoint(
+IMAGES_EDITS = billable(
     "images_edits",
     "image editing",
     edit_request,
@@ -59,10 +41,14 @@ IMAGES_EDITS = _endpoint(
         re.compile(r"gpt-image|dall-e-2\b|edit|kontext", re.IGNORECASE),
         "gpt-image-1",
     ),
+    _has_image,
+    _BOUND,
 )
-IMAGES_VARIATIONS = _endpoint(
+IMAGES_VARIATIONS = billable(
     "images_variations",
     "image variation",
     variation_request,
     Fit(frozenset(("images.variations",)), _IMAGES, re.compile(r"dall-e-2\b", re.IGNORECASE), "dall-e-2"),
+    _has_image,
+    _BOUND,
 )

@@ -14,10 +14,10 @@ from textual.widgets import Static
 
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.progress import Progress
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.evidence.record import build
 from gatewaytui.tui.commands import bindings_for
 from gatewaytui.tui.messages import RunRecorded
-from gatewaytui.tui.off_loop import off_loop
 from gatewaytui.tui.widgets import figures
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.prompt_input import BREAK, PromptInput

@@ -9,9 +9,9 @@ from textual.widget import Widget
 
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.run import Run
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.evidence.gate import GateRefused
 from gatewaytui.evidence.record import build
-from gatewaytui.tui.off_loop import off_loop
 from gatewaytui.tui.services import services_of
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.status_line import StatusLine

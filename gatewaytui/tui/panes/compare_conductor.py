@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.progress import CompareJob, Progress, SpendPlanned
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.tui.messages import RunRecorded
-from gatewaytui.tui.off_loop import off_loop
 from gatewaytui.tui.widgets import figures
 
 from .base import Pane

@@ -11,13 +11,13 @@ from textual.binding import BindingType
 from textual.widgets import Input
 
 from gatewaytui.domain.problem import Problem
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.evidence.document import Evidence
 from gatewaytui.evidence.gate import GateRefused
 from gatewaytui.evidence.joining import TooManyTargets, together
 from gatewaytui.storage.historychanges import since_good
 from gatewaytui.storage.historyrows import FindingFilter, FindingRow
 from gatewaytui.tui.commands import bindings_for
-from gatewaytui.tui.off_loop import off_loop
 from gatewaytui.tui.widgets import figures
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.passages import Passage, passage_lines

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Target
 from gatewaytui.domain.progress import ModelsArrived, ModelsJob
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.storage.catalogues import KeptList
-from gatewaytui.tui.off_loop import off_loop
 from gatewaytui.tui.screens.pick_target import PickTargetScreen
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.status_line import StatusLine

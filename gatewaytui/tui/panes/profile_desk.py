@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Group, KeyReference, KeySource, Profile, Target
 from gatewaytui.domain.secret import Secret
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.storage.origin import origin
-from gatewaytui.tui.off_loop import off_loop
 from gatewaytui.tui.services import Services
 
 

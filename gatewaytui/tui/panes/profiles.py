@@ -13,11 +13,10 @@ from textual.widgets import Static
 
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Target
-from gatewaytui.domain.progress import SmokeJob
 from gatewaytui.domain.text import safe_line
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.tui.commands import bindings_for
 from gatewaytui.tui.messages import PaneWanted, TargetChosen, WalkthroughWanted
-from gatewaytui.tui.off_loop import off_loop
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.row_list import RowList
 from gatewaytui.tui.widgets.sheet import Sheet
@@ -53,9 +52,9 @@ class ProfilesPane(Pane):
         yield Static(id="profiles-notice")
 
     def on_mount(self) -> None:
-        """Read the last verdicts beside the first paint."""
+        """Read the last verdicts, once the first paint is done: what reads them takes a while to import."""
         self.watch_book()
-        self.recorded()
+        self.call_after_refresh(self.recorded)
 
     def shown(self) -> None:
         """The list takes the focus."""
@@ -198,6 +197,7 @@ class ProfilesPane(Pane):
             self._say(said, Ink.MUTED)
 
     async def _check(self, target: Target) -> None:
+        from gatewaytui.domain.progress import SmokeJob
         from gatewaytui.tui.screens.consent import agreed
 
         if await agreed(self.app, self.services, target):

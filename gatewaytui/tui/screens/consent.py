@@ -6,7 +6,7 @@ from textual.app import App
 
 from gatewaytui.domain.profile import KeySource, Target
 from gatewaytui.domain.text import safe_line
-from gatewaytui.tui.off_loop import off_loop
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.tui.services import Services
 
 from .confirm import ConfirmScreen

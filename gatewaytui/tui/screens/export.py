@@ -17,13 +17,13 @@ from textual.widgets import Static
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.run import Run
 from gatewaytui.domain.text import safe_line
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.evidence.document import Evidence
 from gatewaytui.evidence.gate import GateRefused
 from gatewaytui.evidence.markers import MARKER
 from gatewaytui.evidence.record import build
 from gatewaytui.storage.exports import save_new
 from gatewaytui.tui.commands import bindings_for
-from gatewaytui.tui.off_loop import off_loop
 from gatewaytui.tui.services import services_of
 from gatewaytui.tui.widgets import figures
 from gatewaytui.tui.widgets.ink import Ink, Line

@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from gatewaytui.domain.profile import Target
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.handoff.table import HANDOFFS, Snippet, snippet, variable_for
 from gatewaytui.storage.exports import save_new
-from gatewaytui.tui.off_loop import off_loop
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.sheet import Sheet
 

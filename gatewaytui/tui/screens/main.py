@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,13 +14,12 @@ from textual.widgets import ContentSwitcher
 
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import KeySource, Target
-from gatewaytui.domain.run import Run
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.storage.profiles import ProfileBook
 from gatewaytui.storage.settings import Settings
 from gatewaytui.storage.target import parse_target
 from gatewaytui.tui import messages
 from gatewaytui.tui.commands import Command
-from gatewaytui.tui.off_loop import off_loop
 from gatewaytui.tui.panes.base import NO_TAILS, Pane, PaneHelp, Tails
 from gatewaytui.tui.panes.profile_rows import key_words
 from gatewaytui.tui.panes.table import PANES, pane_row
@@ -29,6 +28,9 @@ from gatewaytui.tui.widgets.footer import Footer
 from gatewaytui.tui.widgets.header import Header
 from gatewaytui.tui.widgets.tabstrip import TabStrip
 from gatewaytui.tui.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from gatewaytui.domain.run import Run
 
 _READ_AGAIN = (KeySource.KEYRING, KeySource.ENV, KeySource.PROMPT)
 """Sources whose key may be read a second time, for its last four characters; a command would run again."""

@@ -16,10 +16,10 @@ from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.progress import MATRIX_BUDGET, MatrixJob, Progress
 from gatewaytui.domain.run import Run
 from gatewaytui.domain.text import safe_line
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.evidence.record import build
 from gatewaytui.tui.commands import bindings_for
 from gatewaytui.tui.messages import RunRecorded
-from gatewaytui.tui.off_loop import off_loop
 from gatewaytui.tui.panes.feed import Feed
 from gatewaytui.tui.panes.matrix_state import MatrixState, matrix_lines, price_lines
 from gatewaytui.tui.services import services_of

@@ -13,8 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from gatewaytui.domain.problem import Problem
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.storage.baselines import BaselineRow, check_name
-from gatewaytui.tui.off_loop import off_loop
 from gatewaytui.tui.widgets.ink import Ink, Line
 from gatewaytui.tui.widgets.row_list import RowList
 

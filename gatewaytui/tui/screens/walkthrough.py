@@ -14,10 +14,10 @@ from textual.screen import Screen
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Target
 from gatewaytui.domain.progress import AnswerArrived, ChatJob, ModelsArrived, ModelsJob
+from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.evidence.record import build
 from gatewaytui.tui.commands import bindings_for
 from gatewaytui.tui.messages import KeyRead, ProfilesChanged
-from gatewaytui.tui.off_loop import off_loop
 from gatewaytui.tui.panes.base import PaneHelp
 from gatewaytui.tui.panes.check_view import CheckView
 from gatewaytui.tui.services import services_of

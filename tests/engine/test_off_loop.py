@@ -8,7 +8,7 @@ import pytest
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
-from gatewaytui.tui.off_loop import off_loop
+from gatewaytui.engine.off_loop import off_loop
 
 pytestmark = pytest.mark.anyio
 

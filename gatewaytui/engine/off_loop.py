@@ -1,10 +1,11 @@
-"""Blocking work beside the screen (disk, keyring), in a daemon thread: what hangs never holds up the exit."""
+"""Blocking work beside an event loop (disk, keyring), in a daemon thread: what hangs never holds up the exit."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from gatewaytui.domain.failure import FailureClass
@@ -16,8 +17,10 @@ PATIENCE_S = 60.0
 Result = TypeVar("Result")
 
 
-async def off_loop(work: Callable[[], Result], patience_s: float = PATIENCE_S) -> Result:
-    """What ``work`` returns. Raises the Problem it raises, or Problem (keystore) where it does not answer in time."""
+async def off_loop(
+    work: Callable[[], Result], patience_s: float = PATIENCE_S, who: str = "The keyring or the disk"
+) -> Result:
+    """What ``work`` returns. Raises what it raises, or Problem (keystore) where ``who`` does not answer in time."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Result] = loop.create_future()
 
@@ -26,7 +29,7 @@ async def off_loop(work: Callable[[], Result], patience_s: float = PATIENCE_S) -
             setter()
 
     def tell(setter: Callable[[], None]) -> None:
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop has ended meanwhile, and nobody asks any more
             loop.call_soon_threadsafe(settle, setter)
 
     def body() -> None:
@@ -45,6 +48,6 @@ async def off_loop(work: Callable[[], Result], patience_s: float = PATIENCE_S) -
     except TimeoutError:
         raise Problem(
             FailureClass.KEYSTORE,
-            f"The keyring or the disk did not answer within {patience_s:.0f} s.",
-            "Look for an unlock window of the keyring, or read the key from a variable.",
+            f"{who} did not answer within {patience_s:.0f} s.",
+            "Look for an unlock window of the keyring, or read the key from a variable with env:NAME.",
         ) from None
