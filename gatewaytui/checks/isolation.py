@@ -107,8 +107,10 @@ def _ending(base_url: str) -> str:
 
 
 def _headers(situation: Situation) -> Iterator[Variant]:
-    """The same key in each of the other headers, one at a time; without a key there is nothing to move."""
-    if situation.plan.auth is AuthHeader.NONE:
+    """The same key in each of the other headers, one at a time; without a key there is nothing to move, and a stream
+    comes after an answer that this header brought.
+    """
+    if situation.plan.auth is AuthHeader.NONE or situation.rung is Rung.STREAM:
         return
     for header in _HEADERS:
         if header is not situation.plan.auth:
@@ -116,9 +118,15 @@ def _headers(situation: Situation) -> Iterator[Variant]:
             yield Variant(f"key in {header_words(header)}", request, model=_model(situation))
 
 
+def _list_headers(situation: Situation) -> Iterator[Variant]:
+    """The same for a list alone: where a chat is forbidden, a list before it has shown that the key is read."""
+    if not situation.chats:
+        yield from _headers(situation)
+
+
 def _other_keys(situation: Situation) -> Iterator[Variant]:
     """The same request with no key, then with a wrong one: is it refused just the same?"""
-    if situation.plan.auth is AuthHeader.NONE:
+    if situation.plan.auth is AuthHeader.NONE or situation.rung is Rung.STREAM:
         return
     request = situation.ask()
     keyless = replace(request, auth_header=AuthHeader.NONE)
@@ -164,14 +172,19 @@ def _other_form(situation: Situation) -> Iterator[Variant]:
 
 
 def _protocols(situation: Situation) -> Iterator[Variant]:
-    """The same chat in each of the other protocols."""
-    if not situation.chats:
+    """The same chat, or the list where that stands elsewhere, in each of the other protocols.
+
+    A stream comes after a whole answer in its protocol.
+    """
+    if situation.rung is Rung.STREAM:
         return
-    target = situation.plan.target
+    target, own = situation.plan.target, situation.ask()
+    tried = {(own.url, own.auth_header)}
     for protocol in Protocol:
-        if protocol is not target.protocol:
-            plan = replace(situation.plan, target=replace(target, protocol_override=protocol))
-            yield Variant(f"protocol {protocol}", situation.ask(plan), model=_model(situation))
+        request = situation.ask(replace(situation.plan, target=replace(target, protocol_override=protocol)))
+        if protocol is not target.protocol and (request.url, request.auth_header) not in tried:
+            tried.add((request.url, request.auth_header))
+            yield Variant(f"protocol {protocol}", request, model=_model(situation), decides=not situation.chats)
 
 
 def _chat_itself(situation: Situation) -> Iterator[Variant]:
@@ -191,14 +204,14 @@ def _model(situation: Situation) -> str:
     return situation.plan.model if situation.chats else ""
 
 
-_ADDRESS = (_addresses, _chat_itself)
+_ADDRESS = (_addresses, _protocols, _chat_itself)
 _MODEL = (_models, _groups, _protocols)
 _FORM = (_other_form, _models, _chat_itself)
 
 TRIES: Mapping[F, tuple[Kind, ...]] = MappingProxyType(
     {
         F.AUTH: (_headers, _other_keys, _groups),
-        F.PERMISSION: (_other_keys, _groups, _models, _chat_itself),
+        F.PERMISSION: (_list_headers, _other_keys, _groups, _models, _chat_itself),
         F.GROUP_OR_MODEL_ACCESS: (_models, _groups, _protocols, _chat_itself),
         F.UPSTREAM_AUTH: (_models,),
         F.BASE_URL: _ADDRESS,

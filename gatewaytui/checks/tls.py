@@ -120,10 +120,18 @@ def _outdated(_: ConnectionFacts, certificate: Certificate, now: datetime) -> st
     return f"The certificate expired {since} ago: tell the operator, or set this machine's clock if it is ahead."
 
 
-def _unsigned(facts: ConnectionFacts, certificate: Certificate, _: datetime) -> str:
+def _unsigned(facts: ConnectionFacts, certificate: Certificate, now: datetime) -> str:
+    kind = "The certificate is self-signed" if certificate.self_signed else "Nobody known signed the certificate"
+    expired = _duration((now - certificate.not_after).total_seconds()) if certificate.not_after < now else ""
+    faults = (
+        f"it expired {expired} ago" if expired else "",
+        "" if certificate.matches else "it is for another host name",
+    )
+    if any(faults):
+        said = " and ".join(filter(None, faults))
+        return f"{kind}, and {said}: to trust its issuer does not help. Check the host, then tell the operator."
     if not facts.ca_file:
         return ""
-    kind = "The certificate is self-signed" if certificate.self_signed else "Nobody known signed the certificate"
     return f"{kind} and the CA file in use does not hold its issuer: put the issuer's certificate into that file."
 
 

@@ -11,11 +11,13 @@ import click
 
 from gatewaytui.domain.chat import ChatRequest, Message, ReasoningDelta, RefusalDelta, Role, TextDelta
 from gatewaytui.domain.exchange import Timings
+from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.progress import AnswerArrived, ChatJob, Progress, ServerSaid, Streamed
 from gatewaytui.domain.run import CheckResult, StreamFacts
 from gatewaytui.domain.text import safe_line, safe_text
 
 from . import exit_codes, output
+from .compare_figures import off
 from .parameters import finite, profile_names
 from .reading import read_input
 from .targets import ALL_OPTIONS, TargetOptions, target_options
@@ -122,14 +124,21 @@ def command(
     )
     printer = _Printer(raw, thinking, show_error)
     worker = Worker(targets=(aim,), consent=options.consent)
-    run = worker.do(ChatJob((aim,), request), printer.hear)
+    run = worker.do(ChatJob((aim,), request), printer.hear, halts=True)
     if printer.wrote:
         output.data("\n")
     for check in run.checks:
-        output.verdict(check)
+        if _interrupted(check):
+            output.say("Interrupted.")
+        else:
+            output.verdict(check)
         for line in figures(check):
             output.say("  " + line)
-    ctx.exit(exit_codes.of_run(run))
+    ctx.exit(exit_codes.INTERRUPTED if any(map(_interrupted, run.checks)) else exit_codes.of_run(run))
+
+
+def _interrupted(check: CheckResult) -> bool:
+    return check.finding is not None and check.finding.failure_class is FailureClass.CANCELLED
 
 
 def _prompt(words: tuple[str, ...], file: Path | None) -> str:
@@ -166,14 +175,19 @@ def _line(parts: Iterable[str]) -> str:
 
 
 def _measures(facts: StreamFacts) -> list[str]:
+    doubt = facts.uncertainty
     measured = (
-        ("TTFT", facts.ttft_ms, "ms"),
-        ("TTFAT", facts.ttfat_ms, "ms"),
-        ("ITL", facts.itl_ms, "ms"),
-        ("total", facts.e2e_ms, "ms"),
-        ("rate", facts.tokens_per_second, f"tok/s ({facts.token_source})"),
+        ("TTFT", facts.ttft_ms, doubt.ttft_ms, "ms"),
+        ("TTFAT", facts.ttfat_ms, doubt.ttfat_ms, "ms"),
+        ("ITL", facts.itl_ms, doubt.itl_ms, "ms"),
+        ("total", facts.e2e_ms, doubt.e2e_ms, "ms"),
+        ("rate", facts.tokens_per_second, doubt.tokens_per_second, f"tok/s ({facts.token_source})"),
     )
-    return [f"{name} {value:.1f} {unit}" for name, value, unit in measured if value is not None]
+    return [
+        f"{name} {value:.1f}{f' {off(by)}' if by is not None else ''} {unit}"
+        for name, value, by, unit in measured
+        if value is not None
+    ]
 
 
 def _phases(timings: Timings) -> list[str]:

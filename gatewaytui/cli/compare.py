@@ -19,7 +19,7 @@ from gatewaytui.storage.baselines import check_name
 
 from . import compare_baseline, compare_table, output
 from .compare_baseline import Baseline
-from .compare_load import Heard, Load, guarded, load_options
+from .compare_load import Heard, Load, counted, guarded, load_options
 from .parameters import profile_names
 from .targets import TargetOptions, target_options
 from .working import Worker
@@ -37,8 +37,8 @@ Examples:
   gatewaytui compare tken tokmodel --runs 20 --warm-up 2 --baseline main --yes
 \b
 Exit code: 0; the family of the first failure; 23 where nothing failed but
-something is worse than in the baseline; 130 where it was interrupted. With
---fail-on regression single failures pass as long as each target answered.
+something is worse than in the baseline; 130 where it was interrupted. Single
+failures pass with --fail-on regression, as long as each target answered.
 """
 )
 @click.argument("targets", nargs=-1, required=True, shell_complete=profile_names, metavar="TARGET...")
@@ -151,7 +151,7 @@ def _said(run: Run) -> None:
         output.verdict(checks[0], name if checks[0].slot is None else f"{name}, {of}")
     if run.spending is not None:
         left = f", {run.spending.skipped} not sent for want of budget" if run.spending.skipped else ""
-        output.say(f"{run.spending.requests:,} requests, {run.spending.tokens:,} tokens{left}.")
+        output.say(f"{counted(run.spending.requests, 'request')}, {counted(run.spending.tokens, 'token')}{left}.")
 
 
 def _rendered(

@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gatewaytui.diagnosis.comparison import label
-from gatewaytui.diagnosis.regression import FEWEST_RUNS, Sampled, changes, unmatched
+from gatewaytui.diagnosis.comparison_notes import label
+from gatewaytui.diagnosis.regression import Sampled, changes, unmatched
 from gatewaytui.domain.comparison import Comparison, Verdict
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.run import Outcome, Run
@@ -57,8 +57,12 @@ def held_against(run: Run, baseline: Baseline) -> Run:
         facts = run.targets[index]
         model = facts.selected_model if valid_model_id(facts.selected_model) else "its model"
         notes.append(f"{label(facts)} with {model} ({facts.protocol}) is not in the baseline.")
+    for index in unmatched(now, baseline.columns):
+        missing = baseline.columns[index]
+        model = missing.model if valid_model_id(missing.model) else "its model"
+        notes.append(f"{missing.label} with {model} ({missing.protocol}) is in the baseline only.")
     if any(change.verdict is Verdict.UNSURE for change in found):
-        notes.append(f"Below {FEWEST_RUNS} runs on a side there is no verdict: give both at least 20 with --runs.")
+        notes.append("Some figures have too few runs on a side for a verdict: give both at least 20 with --runs.")
     comparison = replace(run.comparison, changes=found, notes=(*run.comparison.notes, *notes))
     return replace(run, comparison=comparison)
 
@@ -67,9 +71,12 @@ def _other_settings(now: Comparison, before: ComparisonPart | None) -> list[str]
     """What else is not the same between the two."""
     if before is None:
         return []
-    pairs = (("at a time", before.concurrency, now.concurrency), ("warm-ups", before.warm_ups, now.warm_ups))
+    pairs = (
+        ("requests at a time", before.concurrency, now.concurrency),
+        ("runs to warm up", before.warm_ups, now.warm_ups),
+    )
     return [
-        f"The baseline was made with {was} {what}, this with {number}: figures differ for that reason too."
+        f"Other {what} than in the baseline, {number} instead of {was}: figures differ for that reason too."
         for what, was, number in pairs
         if was != number
     ]

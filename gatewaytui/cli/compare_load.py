@@ -33,6 +33,7 @@ MOST_UNASKED_REQUESTS = 200
 MOST_UNASKED_USD = 1.0
 PRICE_PATIENCE_S = 5.0
 DEFAULT_PROMPT = "Name the seven colours of the rainbow, one a line."
+_WIPE = "\r\x1b[K"
 _SEEDS = 10**9
 _ANY_TOKENS = 10**9
 
@@ -156,7 +157,7 @@ class Heard:
     def wipe(self) -> None:
         """Take the line away."""
         if self._drawn:
-            output.think("\r\x1b[K")
+            output.think(_WIPE)
             self._drawn = False
 
     def _cost(self, check: CheckResult) -> float:
@@ -168,7 +169,7 @@ class Heard:
         spent = planned.spent
         money = f", ${self.cost_usd:.4f} so far" if planned.cost_usd is not None else ""
         line = f"{spent.requests:,} of {planned.requests:,} requests, {spent.tokens:,} tokens{money}"
-        output.think("\r\x1b[K" + line[: shutil.get_terminal_size().columns - 1])
+        output.think(_WIPE + line[: shutil.get_terminal_size().columns - 1])
         self._drawn = True
 
 
@@ -197,12 +198,17 @@ def guarded(worker: Worker, job: CompareJob, ctx: click.Context, *, agreed: bool
 
 def spend_line(planned: SpendPlanned) -> str:
     """``24 requests, at most 6,720 tokens, at most $0.0021 (1 target without price).``"""
-    parts = [f"{planned.requests:,} requests", f"at most {planned.tokens:,} tokens"]
-    without = f"{planned.unpriced} {'target' if planned.unpriced == 1 else 'targets'} without price"
+    parts = [counted(planned.requests, "request"), f"at most {counted(planned.tokens, 'token')}"]
+    without = f"{counted(planned.unpriced, 'target')} without price"
     if planned.cost_usd is None:
         return ", ".join((*parts, "price not listed")) + "."
     money = f"at most ${max(planned.cost_usd, 0.0001):.4f}" if planned.cost_usd else "at no cost"
     return ", ".join((*parts, money)) + (f" ({without})." if planned.unpriced else ".")
+
+
+def counted(number: int, what: str) -> str:
+    """``1 request``, ``1,200 requests``."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _planned(job: CompareJob) -> SpendPlanned:
@@ -220,7 +226,14 @@ def _listed(worker: Worker, job: CompareJob) -> list[tuple[str, Price]]:
             model = wanted_model(job.targets[progress.target]) or first_chat_model(listed.models)
             found[progress.target] = model, listed_price(listed, model)
 
-    worker.do(ModelsJob(tuple(map(_hasty, job.targets))), hear, keep=False)
+    shown = sys.stderr.isatty()
+    if shown:
+        output.think("Reading models and prices")
+    try:
+        worker.do(ModelsJob(tuple(map(_hasty, job.targets))), hear, keep=False)
+    finally:
+        if shown:
+            output.think(_WIPE)
     return [found.get(index, (wanted_model(aim), NO_PRICE)) for index, aim in enumerate(job.targets)]
 
 

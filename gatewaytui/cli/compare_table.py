@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from types import MappingProxyType
 
-from gatewaytui.diagnosis.comparison import label
-from gatewaytui.diagnosis.regression import ANSWERED
-from gatewaytui.domain.comparison import Change, ColumnFacts, Comparison, Metric, Spread, Verdict
+from gatewaytui.diagnosis.comparison_notes import label
+from gatewaytui.domain.comparison import ColumnFacts, Comparison, Metric, Spread
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.run import Run, TargetFacts
 from gatewaytui.domain.text import safe_line
 
 from . import output
+from .compare_changes import changed
+from .compare_figures import NAMES, NOT_MEASURED, number, off, unit
 
 BEST = "▲"
-_NONE = "-"
 _NEVER_LEFT_OUT = 95
 _WIDEST_ID = 48
-_GAP = 2
-NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        ANSWERED: "answered",
-        Metric.TTFT: "TTFT",
-        Metric.TTFT_CONNECTED: "TTFT-conn",
-        Metric.TTFAT: "TTFAT",
-        Metric.ITL: "ITL",
-        Metric.E2E: "total",
-        Metric.TOKENS_PER_SECOND: "tok/s",
-    }
-)
-_MARKS: Mapping[Verdict, str] = MappingProxyType(
-    {Verdict.WORSE: "✗", Verdict.BETTER: "✓", Verdict.UNSURE: "!", Verdict.SAME: "·"}
-)
+_NARROWEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +31,10 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """A column of the table; those of the lowest rank are left out first. ``value`` is what the best is picked by."""
+    """A column of the table; those of the lowest rank are left out first. ``value`` is what the best is picked by.
+
+    ``exact`` is the cell with its uncertainty, for a table that has room for it.
+    """
 
     name: str
     rank: int
@@ -53,6 +42,7 @@ class _Head:
     right: bool = False
     value: Callable[[_Row], float | None] | None = None
     most_is_best: bool = False
+    exact: Callable[[_Row], str] | None = None
 
 
 def text(run: Run, baseline: str, width: int | None) -> str:
@@ -60,27 +50,47 @@ def text(run: Run, baseline: str, width: int | None) -> str:
     comparison = run.comparison
     if comparison is None:
         return ""
-    parts = (_table(run, comparison, width), "".join(_below(comparison)), _changed(run, comparison, baseline))
+    table, exact = _table(run, comparison, width)
+    shown = frozenset(metric for metric in Metric if f" {NAMES[metric]}" in table.splitlines()[0])
+    below = "".join(_wrapped(line, width) for line in _below(comparison, shown, exact=exact))
+    parts = (table, below, changed(run, comparison, baseline, width))
     return "\n".join(part for part in parts if part)
 
 
-def _table(run: Run, comparison: Comparison, width: int | None) -> str:
+def _wrapped(line: str, width: int | None) -> str:
+    """The sentence in as many lines as it takes."""
+    return (
+        line + "\n" if width is None else textwrap.fill(line, max(width, _NARROWEST), break_on_hyphens=False) + "\n"
+    )
+
+
+def _table(run: Run, comparison: Comparison, width: int | None) -> tuple[str, bool]:
+    """The table, and whether its figures have room for their uncertainty."""
     rows = [_Row(facts, column) for facts, column in zip(run.targets, comparison.columns, strict=True)]
     heads = list(_heads(comparison, rows))
+    whole = _drawn(heads, rows, exact=True)
+    if width is None or _widest(whole) <= width:
+        return whole, True
     while True:
-        cells = [[*zip(*(_cells(head, rows) for head in heads), strict=True)]][0]
-        table = output.table(
-            [head.name for head in heads], cells, frozenset(at for at, head in enumerate(heads) if head.right)
-        )
-        widest = max(map(len, table.splitlines()))
+        table = _drawn(heads, rows, exact=False)
         lowest = min(heads, key=lambda head: head.rank)
-        if width is None or widest <= width or lowest.rank >= _NEVER_LEFT_OUT:
-            return table
+        if _widest(table) <= width or lowest.rank >= _NEVER_LEFT_OUT:
+            return table, False
         heads.remove(lowest)
 
 
-def _cells(head: _Head, rows: Sequence[_Row]) -> list[str]:
-    cells = [head.cell(row) for row in rows]
+def _drawn(heads: Sequence[_Head], rows: Sequence[_Row], *, exact: bool) -> str:
+    cells = list(zip(*(_cells(head, rows, exact=exact) for head in heads), strict=True))
+    right = frozenset(at for at, head in enumerate(heads) if head.right)
+    return output.table([head.name for head in heads], cells, right)
+
+
+def _widest(table: str) -> int:
+    return max(map(len, table.splitlines()))
+
+
+def _cells(head: _Head, rows: Sequence[_Row], *, exact: bool) -> list[str]:
+    cells = [head.exact(row) if exact and head.exact else head.cell(row) for row in rows]
     if head.value is None:
         return cells
     measured = [value for row in rows if (value := head.value(row)) is not None]
@@ -94,18 +104,18 @@ def _heads(comparison: Comparison, rows: Sequence[_Row]) -> Iterator[_Head]:
     """All columns that have something to show, in their order."""
     yield _Head("", 100, lambda row: _sign(row.column))
     yield _Head("target", 100, lambda row: label(row.facts))
-    yield _Head("model", 75, lambda row: safe_line(row.facts.selected_model, _WIDEST_ID) or _NONE)
+    yield _Head("model", 75, lambda row: safe_line(row.facts.selected_model, _WIDEST_ID) or NOT_MEASURED)
     if len({row.facts.protocol for row in rows}) > 1:
         yield _Head("protocol", 95, lambda row: str(row.facts.protocol))
     if any(_other_model(row) for row in rows):
-        yield _Head("served", 45, lambda row: ", ".join(safe_line(m, _WIDEST_ID) for m in row.column.served_models))
+        yield _Head("served", 45, _served)
     yield _Head("answered", 99, _answered, right=True)
     yield from _figures(rows)
     yield _Head("n", 85, lambda row: str(_n(row)), right=True)
     yield _Head("in", 50, lambda row: _range(row.column.input_tokens), right=True)
     yield _Head("out", 49, lambda row: _range(row.column.output_tokens), right=True)
     if comparison.same_text is not None:
-        yield _Head("text", 40, lambda row: ",".join(map(str, row.column.texts)) or _NONE, right=True)
+        yield _Head("text", 40, lambda row: ",".join(map(str, row.column.texts)) or NOT_MEASURED, right=True)
     if any(row.column.cost_usd is not None for row in rows):
         yield _Head(
             "cost $", 42, lambda row: _cost(row.column.cost_usd), right=True, value=lambda r: r.column.cost_usd
@@ -147,9 +157,14 @@ def _figure(metric: Metric, name: str, rank: int, of: Callable[[Spread], float |
         return of(row.column.spread(metric))
 
     def cell(row: _Row) -> str:
-        return _number(value(row))
+        return number(value(row))
 
-    return _Head(name, rank, cell, right=True, value=value, most_is_best=metric.more_is_better)
+    def exact(row: _Row) -> str:
+        doubt = row.column.spread(metric).uncertainty
+        return cell(row) if doubt is None or value(row) is None else f"{cell(row)} {off(doubt)}"
+
+    shown = exact if of is _median else None
+    return _Head(name, rank, cell, right=True, value=value, most_is_best=metric.more_is_better, exact=shown)
 
 
 def _median(spread: Spread) -> float | None:
@@ -159,13 +174,6 @@ def _median(spread: Spread) -> float | None:
 def _percentile(name: str, spread: Spread) -> float | None:
     value: float | None = getattr(spread, name)
     return value
-
-
-def _number(value: float | None) -> str:
-    """Three figures or so: what is below 10 with two decimals, what is above 1,000 with none."""
-    if value is None:
-        return _NONE
-    return f"{value:,.{2 if abs(value) < 10 else 1 if abs(value) < 1000 else 0}f}"
 
 
 def _n(row: _Row) -> int:
@@ -184,18 +192,22 @@ def _answered(row: _Row) -> str:
     return f"{column.answered}/{column.runs}{share}"
 
 
+def _served(row: _Row) -> str:
+    return ", ".join(safe_line(model, _WIDEST_ID) for model in row.column.served_models) or NOT_MEASURED
+
+
 def _other_model(row: _Row) -> bool:
     return any(served != row.facts.selected_model for served in row.column.served_models)
 
 
 def _range(counts: tuple[int, ...]) -> str:
     if not counts:
-        return _NONE
+        return NOT_MEASURED
     return str(counts[0]) if len(counts) == 1 else f"{counts[0]}-{counts[-1]}"
 
 
 def _cost(cost: float | None) -> str:
-    return _NONE if cost is None else f"{cost:.6f}"
+    return NOT_MEASURED if cost is None else f"{cost:.6f}"
 
 
 def _classes(column: ColumnFacts) -> str:
@@ -208,7 +220,7 @@ def _counted(classes: Iterable[tuple[FailureClass, int]]) -> str:
     return ", ".join(f"{name} x{count}" if count > 1 else str(name) for name, count in classes)
 
 
-def _below(comparison: Comparison) -> Iterator[str]:
+def _below(comparison: Comparison, shown: frozenset[Metric], *, exact: bool) -> Iterator[str]:
     """How it was made, and what is worth a sentence."""
     sent = sum(column.runs for column in comparison.columns)
     parts = [
@@ -218,41 +230,25 @@ def _below(comparison: Comparison) -> Iterator[str]:
         f"order by seed {comparison.seed}" if len(comparison.columns) > 1 else "",
         f"{sent} of {comparison.planned} runs came to an end" if sent < comparison.planned else "",
     ]
-    yield f"{', '.join(filter(None, parts))}. Times in ms; {BEST} is the best of its column.\n"
+    best = f"; {BEST} is the best of its column" if len(comparison.columns) > 1 else ""
+    yield f"{', '.join(filter(None, parts))}. Times in ms{best}."
+    yield from _uncertain(comparison, shown, exact=exact)
     if comparison.same_text is not None:
         texts = len({number for column in comparison.columns for number in column.texts})
-        yield "All answers are the same text.\n" if comparison.same_text else f"The answers are {texts} texts.\n"
-    for note in comparison.notes:
-        yield f"{note}\n"
+        yield (
+            "All answers are the same text." if comparison.same_text else f"The answers are {texts} different texts."
+        )
+    yield from comparison.notes
 
 
-def _changed(run: Run, comparison: Comparison, baseline: str) -> str:
-    """What is not the same as in the baseline, figure by figure; the rest is counted."""
-    if comparison.changes is None:
-        return ""
-    told = [change for change in comparison.changes if change.verdict is not Verdict.SAME]
-    same = len(comparison.changes) - len(told)
-    head = ("", "against " + baseline, "figure", "now", "before", "ratio", "delta", "p", "n")
-    rows = [_change(run, change) for change in told]
-    table = output.table(head, rows, frozenset(range(3, len(head)))) if rows else ""
-    rest = f"{same} {'figure is' if same == 1 else 'figures are'} the same as in {baseline}.\n" if same else ""
-    return table + rest
-
-
-def _change(run: Run, change: Change) -> tuple[str, ...]:
-    figure = _number if change.metric != ANSWERED else _rate
-    return (
-        _MARKS[change.verdict],
-        f"{change.verdict}: {label(run.targets[change.target])}",
-        NAMES[change.metric],
-        figure(change.now),
-        figure(change.before),
-        _NONE if change.ratio is None else f"x{change.ratio:.2f}",
-        _NONE if change.effect is None else f"{change.effect:+.2f}",
-        _NONE if change.p is None else f"{change.p:.2g}",
-        f"{change.n_now}/{change.n_before}",
-    )
-
-
-def _rate(share: float | None) -> str:
-    return _NONE if share is None else f"{share:.0%}"
+def _uncertain(comparison: Comparison, shown: frozenset[Metric], *, exact: bool) -> Iterator[str]:
+    """What the sign beside a figure means; where there was no room for it, what each figure is off by at most."""
+    known: dict[Metric, float] = {}
+    for metric, spread in (pair for one in comparison.columns for pair in one.spreads):
+        if spread.uncertainty is not None and metric in shown:
+            known[metric] = max(known.get(metric, 0.0), spread.uncertainty)
+    if known and exact:
+        yield "± is what the time stamps leave uncertain of a figure; the spread of the runs comes on top."
+    elif known:
+        figures = (f"{NAMES[metric]} {off(most)}{unit(metric)}" for metric, most in known.items())
+        yield f"The time stamps leave uncertain at most: {', '.join(figures)}."

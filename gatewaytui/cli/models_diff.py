@@ -120,6 +120,7 @@ def _document(held: Held) -> dict[str, Any]:
         "since": held.since.isoformat() if held.since else None,
         "complete": found.complete,
         "same": len(found.same),
+        "in_both": [pair.a.id for pair in (*found.same, *found.changed)],
         "only_first": [model.id for model in found.only_a],
         "only_second": [model.id for model in found.only_b],
         "changed": [{"id": pair.a.id, **change} for pair in found.changed for change in _changes(pair)],

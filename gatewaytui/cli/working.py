@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
-from contextlib import aclosing
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager
+from types import FrameType
 
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Target
@@ -30,6 +32,26 @@ def _hear_nothing(progress: Progress) -> None:
     del progress
 
 
+@contextmanager
+def _at_first_interrupt(act: Callable[[], None] | None) -> Iterator[None]:
+    """Have the first SIGINT act in the running loop; the second raises as ever. None, or SIGINT ignored: neither."""
+    before = signal.getsignal(signal.SIGINT)
+    if act is None or before is signal.SIG_IGN:
+        yield
+        return
+    loop = asyncio.get_running_loop()
+
+    def first(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before)
+        loop.call_soon_threadsafe(act)
+
+    signal.signal(signal.SIGINT, first)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class Worker:
     """An engine of this process, with the profile keys of this machine."""
 
@@ -48,9 +70,12 @@ class Worker:
             keys.remember(profile, group, secret)
         self._engine = Engine(keys)
 
-    def do(self, job: Job, hear: Hear = _hear_nothing, keep: bool = True) -> Run:
-        """Run the job to its end; ``keep`` puts it into the history."""
-        run = asyncio.run(self._do(job, hear))
+    def do(self, job: Job, hear: Hear = _hear_nothing, keep: bool = True, halts: bool = False) -> Run:
+        """Run the job to its end; ``keep`` puts it into the history.
+
+        ``halts`` lets the first Ctrl+C bring a chat to its end, with what had arrived; else it raises as ever.
+        """
+        run = asyncio.run(self._do(job, hear, halts))
         if keep:
             self.keep(run)
         return run
@@ -74,8 +99,13 @@ class Worker:
 
         return asyncio.run(all_of_them())
 
-    async def _do(self, job: Job, hear: Hear) -> Run:
-        async with aclosing(self._engine.run(job)) as events:
+    async def _do(self, job: Job, hear: Hear, halts: bool = False) -> Run:
+        halt = asyncio.Event()
+        with _at_first_interrupt(halt.set if halts else None):
+            return await self._heard(job, hear, halt)
+
+    async def _heard(self, job: Job, hear: Hear, halt: asyncio.Event) -> Run:
+        async with aclosing(self._engine.run(job, halt)) as events:
             async for event in events:
                 if isinstance(event, RunFinished):
                     return event.run

@@ -14,6 +14,7 @@ from gatewaytui.domain.text import valid_model_id
 
 from .retry import QUOTA_WINDOW
 from .sight import Sight
+from .words import prepared
 
 _DOUBLED = re.compile(r"/(v1|v1beta)/\1(/|$)")
 _VERSION = re.compile(r"/v\d")
@@ -36,6 +37,13 @@ def wait(sight: Sight) -> str:
     return f"Wait {duration(seconds)} and try again."
 
 
+def later(sight: Sight) -> str:
+    """How long a server that failed asks to wait."""
+    if sight.retry_after is None:
+        return ""
+    return f"Wait {duration(sight.retry_after)}, as the server asks, and try again; then report it to the operator."
+
+
 def address(sight: Sight) -> str:
     """What is wrong with the path, where the path shows it."""
     if _DOUBLED.search(sight.path):
@@ -48,6 +56,7 @@ def address(sight: Sight) -> str:
 _REDIRECTS: Mapping[str, str] = MappingProxyType(
     {
         "same_host": "The server wants another address on the same host: check https, the port and a trailing slash.",
+        "https": "It points to https on the same host: put https:// into the base URL.",
         "login": "It points at a login page: this is a website's address. The documentation names the API's own.",
         "other_host": "It points at another host, where the key must not travel: find out which host serves the API.",
         "downgrade": "It points from https to http, which would show the key to the network: do not follow it.",
@@ -58,6 +67,40 @@ _REDIRECTS: Mapping[str, str] = MappingProxyType(
 def redirect(sight: Sight) -> str:
     """What to do about a redirect, by where it points."""
     return _REDIRECTS.get(sight.redirect_to, "")
+
+
+_EXPIRED = re.compile(r"expired|expiry|has ended|no longer valid|过期|已到期|到期")
+_NO_KEY = re.compile(
+    r"\bno (api[ _-]?|access |auth\w* )?(keys?|tokens?|credentials?)\b|(key|token|credentials?|header)s? (is |was )?"
+    r"(missing|absent|required|empty|not (found|provided|supplied|sent|given))|(missing|without|requires?|provide"
+    r"|lacks?) (an? |the |any |your )?(\w+ )?([\w-]*key|token|credentials?|authorization)"
+    r"|(未|没有)(提供|携带|传入|收到)|缺少"
+)
+
+
+def key(sight: Sight) -> str:
+    """What the words say of a refused key: that it has ended, or that none was found."""
+    said = prepared(sight.error.message) if sight.error else ""
+    if _EXPIRED.search(said):
+        return "Make a new key, or extend this one, in the gateway's console: it says that this one has expired."
+    if _NO_KEY.search(said):
+        return (
+            "The gateway says that it found no key: look up in its documentation which header it reads, set the "
+            "profile's header mode to that one (bearer, x-api-key, api-key), then check the key."
+        )
+    return ""
+
+
+def sign_in(_: Sight) -> str:
+    """A network's own sign-in page."""
+    return "Open any web page in a browser, sign in to this network there, and run again."
+
+
+def too_large(sight: Sight) -> str:
+    """Which part of the answer was too large."""
+    if sight.fault is None or sight.fault.phase is Phase.BODY:
+        return ""
+    return "The headers of the answer pass every reasonable size: report it to the gateway's operator."
 
 
 def model(sight: Sight) -> str:

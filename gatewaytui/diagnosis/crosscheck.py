@@ -9,16 +9,19 @@ from gatewaytui.domain.profile import AuthHeader
 from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Rung
 from gatewaytui.domain.text import valid_model_id
 
-from . import crossmodels, crossvariants
+from . import crossaddress, crossmodels, crossvariants
 from .crossaccount import account_told
 from .crossfacts import (
     CHATS,
     LISTS,
+    NO_PATH,
     Checks,
     CrossFacts,
     Insight,
     answered,
+    api_refused,
     as_class,
+    only_model,
     other_base,
     own_key_here,
     variants,
@@ -68,11 +71,15 @@ def _unproven(check: CheckResult, facts: CrossFacts) -> CheckResult:
 
 
 def _no_list(check: CheckResult, finding: Finding, checks: Checks, _: CrossFacts) -> Finding | None:
-    """No list at this address, and the chat works: only a catalogue is missing."""
-    works = any(one.name in CHATS and one.outcome in (Outcome.PASSED, Outcome.WARNED) for one in checks)
-    if check.name != Rung.MODELS or check.status not in (404, 405) or not works:
+    """No list at this address, and the chat works or is refused as only an API does: only a catalogue is missing."""
+    chats = [one for one in checks if one.name in (Rung.CHAT, Rung.STREAM)]
+    works = any(one.outcome in (Outcome.PASSED, Outcome.WARNED) or api_refused(one) for one in chats)
+    missing = check.status in (404, 405) or finding.failure_class is FailureClass.BASE_URL
+    if check.name != Rung.MODELS or not missing or not works:
         return None
-    return as_class(finding, FailureClass.MODELS_UNSUPPORTED, "cross.no_list")
+    found = as_class(finding, FailureClass.MODELS_UNSUPPORTED, "cross.no_list")
+    broken = any(one.outcome is Outcome.FAILED for one in chats)
+    return replace(found, whose=_ONLY_NO_LIST) if broken else found
 
 
 def _only_the_list(check: CheckResult, finding: Finding, _: Checks, facts: CrossFacts) -> Finding | None:
@@ -87,21 +94,35 @@ def _only_the_list(check: CheckResult, finding: Finding, _: Checks, facts: Cross
     return replace(finding, rule="cross.only_list", next_step=step)
 
 
-def _listed(_: CheckResult, finding: Finding, __: Checks, facts: CrossFacts) -> Finding | None:
+def _listed(_: CheckResult, finding: Finding, checks: Checks, facts: CrossFacts) -> Finding | None:
     """The chat does not know the model: the list tells whether it ever could."""
     model, ids = facts.requested_model, facts.listed_ids
-    if finding.failure_class is not FailureClass.MODEL_NOT_FOUND or not ids or not model:
+    if finding.failure_class is not FailureClass.MODEL_NOT_FOUND or not model:
         return None
+    if not ids:
+        return _nothing_to_choose_from(finding, checks)
     if model in ids and any(signal.name == "other_model_named" for signal in finding.signals):
         return None  # the gateway asked for another id behind it: what is listed says nothing about that one
     if model in ids:
         return as_class(finding, FailureClass.MODEL_UNAVAILABLE, "cross.listed")
     near = nearest(model, ids)
-    if not near:
+    works = next((sent.model for sent in variants(facts) if answered(sent) and only_model(sent, facts)), "")
+    if not near and not valid_model_id(works):
         return None
     name = model if valid_model_id(model) else "The requested id"
-    step = f"{name} is not listed; the nearest listed ids are: {', '.join(near)}."
+    step = f"{name} is not listed" + (f"; the nearest listed ids are: {', '.join(near)}." if near else ".")
+    if valid_model_id(works):
+        step += f" {works} works with this key."
     return replace(finding, rule="cross.unlisted", next_step=step)
+
+
+def _nothing_to_choose_from(finding: Finding, checks: Checks) -> Finding | None:
+    """The model is unknown and this gateway has no list that would name another."""
+    listless = any(
+        one.name == Rung.MODELS and one.finding is not None and one.finding.failure_class in NO_PATH for one in checks
+    )
+    step = "There is no model list to choose from: take the id from the gateway's documentation or console."
+    return replace(finding, rule="cross.no_list_to_choose", next_step=step) if listless else None
 
 
 def _key_worked(check: CheckResult, finding: Finding, checks: Checks, facts: CrossFacts) -> Finding | None:
@@ -139,11 +160,16 @@ def _no_key_set(_: CheckResult, finding: Finding, __: Checks, facts: CrossFacts)
     )
 
 
+_ONLY_NO_LIST = "The gateway's: it does not offer a catalogue at this path. That alone breaks nothing."
 _KEY_CLASSES = frozenset((FailureClass.AUTH, FailureClass.PERMISSION))
 _INSIGHTS: tuple[Insight, ...] = (
     _no_list,
-    crossvariants.other_address,
+    crossaddress.other_address,
+    crossaddress.speaks_https,
     _only_the_list,
+    crossvariants.other_protocol_lists,
+    crossaddress.address_that_refuses,
+    crossaddress.no_form_answers,
     _no_key_set,
     crossvariants.other_header_works,
     crossvariants.header_unread,
@@ -151,6 +177,7 @@ _INSIGHTS: tuple[Insight, ...] = (
     account_told,
     crossvariants.other_protocol_works,
     crossmodels.other_form_works,
+    crossaddress.list_proves_address,
     crossmodels.other_model_works,
     crossmodels.every_model_fails,
     _listed,

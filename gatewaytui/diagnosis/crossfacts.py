@@ -14,7 +14,27 @@ from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Rung, Sent
 CHATS = frozenset((Rung.MODEL, Rung.CHAT, Rung.STREAM))
 LISTS = frozenset((Rung.AUTH, Rung.MODELS))
 
+NO_PATH = frozenset((FailureClass.BASE_URL, FailureClass.ROUTE_NOT_FOUND, FailureClass.ENDPOINT_UNSUPPORTED))
+
 _NO_KEYS = frozenset((KeyUsed.WRONG, KeyUsed.NONE))
+_OF_AN_API = frozenset(
+    (
+        FailureClass.AUTH,
+        FailureClass.PERMISSION,
+        FailureClass.GROUP_OR_MODEL_ACCESS,
+        FailureClass.UPSTREAM_AUTH,
+        FailureClass.MODEL_NOT_FOUND,
+        FailureClass.MODEL_UNAVAILABLE,
+        FailureClass.CONTEXT_LENGTH,
+        FailureClass.CONTENT_FILTER,
+        FailureClass.FEATURE_UNSUPPORTED,
+        FailureClass.RATE_LIMIT,
+        FailureClass.BILLING_QUOTA,
+        FailureClass.OVERLOADED,
+        FailureClass.UPSTREAM_ERROR,
+        FailureClass.MODEL_MISMATCH,
+    )
+)
 _USUAL_HEADER: Mapping[Protocol, AuthHeader] = MappingProxyType(
     {Protocol.ANTHROPIC: AuthHeader.X_API_KEY, Protocol.GEMINI: AuthHeader.X_GOOG_API_KEY}
 )
@@ -25,7 +45,8 @@ class CrossFacts:
     """What a run knows besides its checks, of one target.
 
     ``listed_ids`` is None where no list was read. ``answering_base_url`` is a variant of the profile's own base URL
-    that answered when it was tried, "" where none was tried or none answered. ``requests`` are all requests of the
+    that answered when it was tried, "" where none was tried or none answered; ``https_base_url`` is the same base URL
+    with https, where a handshake showed that this is spoken at an http one. ``requests`` are all requests of the
     target's run: its own (``variant`` "") and the isolating ones. ``account`` is what a free probe told, None where
     none was asked or answered. ``software`` is what was recognised. ``profile``, ``asked_group``, ``groups`` (all of
     the profile's), ``auth_header``, ``protocol`` and ``base_url`` are the target's own.
@@ -34,6 +55,7 @@ class CrossFacts:
     requested_model: str
     listed_ids: tuple[str, ...] | None
     answering_base_url: str = ""
+    https_base_url: str = ""
     requests: tuple[Sent, ...] = ()
     account: AccountFacts | None = None
     software: str = ""
@@ -65,6 +87,12 @@ def failed_alike(sent: Sent, check: CheckResult, finding: Finding) -> bool:
     """True where the request failed the way the check did: same class, and same status where both have one."""
     same_status = None in (sent.status, check.status) or sent.status == check.status
     return sent.outcome is Outcome.FAILED and sent.failure_class is finding.failure_class and same_status
+
+
+def api_refused(check: CheckResult) -> bool:
+    """True where the request failed in a way that only an API has: its path and its protocol are right."""
+    failed = check.outcome is Outcome.FAILED and check.finding is not None
+    return failed and check.finding is not None and check.finding.failure_class in _OF_AN_API
 
 
 def first(found: Iterable[Sent]) -> Sent | None:

@@ -48,6 +48,7 @@ _MAYBE_THE_FORM = frozenset(
         _F.UNCLASSIFIED,
     )
 ) - {_C.OVERLOADED} | {_C.CONNECTION_RESET, _C.PROTOCOL}
+_KEY_REFUSED = frozenset((_C.AUTH, _C.PERMISSION, _C.GROUP_OR_MODEL_ACCESS))
 _NOT_THE_MODEL = frozenset((_F.NETWORK, _F.LOCAL))
 _FORM_STEPS = (
     "Turn streaming on: it works here, the whole answer does not.",
@@ -112,9 +113,10 @@ def every_model_fails(check: CheckResult, finding: Finding, _: Checks, facts: Cr
 
 def other_form_works(check: CheckResult, finding: Finding, checks: Checks, facts: CrossFacts) -> Finding | None:
     """Streaming fails where the whole answer works, or the reverse."""
-    if check.name not in CHATS or finding.failure_class not in _MAYBE_THE_FORM:
-        return None
     streamed = check.name == Rung.STREAM
+    refused = streamed and finding.failure_class in _KEY_REFUSED  # of a whole answer, it may be of every one
+    if check.name not in CHATS or not (refused or finding.failure_class in _MAYBE_THE_FORM):
+        return None
     twin = Rung.CHAT if streamed else Rung.STREAM
     by_check = any(one.name == twin and one.outcome in (Outcome.PASSED, Outcome.WARNED) for one in checks)
     by_variant = any(
@@ -127,10 +129,13 @@ def other_form_works(check: CheckResult, finding: Finding, checks: Checks, facts
         return None
     step = _FORM_STEPS[streamed]
     rule = "cross.whole_works" if streamed else "cross.stream_works"
+    if refused:
+        whose = "Yours or the gateway's: this key was just accepted for a whole answer and may not stream."
+        return replace(as_class(finding, _C.PERMISSION, rule), whose=whose, next_step=step)
     if finding.failure_class in _REFUSED:
-        refused = as_class(finding, _C.FEATURE_UNSUPPORTED, rule)
+        lacking = as_class(finding, _C.FEATURE_UNSUPPORTED, rule)
         form = "streaming" if streamed else "an answer in one piece"
-        return replace(refused, whose=f"The gateway's: it does not offer {form} for this model.", next_step=step)
+        return replace(lacking, whose=f"The gateway's: it does not offer {form} for this model.", next_step=step)
     return replace(finding, rule=rule, next_step=step)
 
 

@@ -15,6 +15,7 @@ from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Sent
 
 from .crossfacts import (
     CHATS,
+    LISTS,
     Checks,
     CrossFacts,
     answered,
@@ -32,19 +33,6 @@ from .crossfacts import (
 )
 
 _C, _F = FailureClass, FailureFamily
-_ADDRESS = frozenset((_C.BASE_URL, _C.ROUTE_NOT_FOUND, _C.REDIRECT, _C.ENDPOINT_UNSUPPORTED, _C.PROTOCOL, _C.TLS))
-_MAYBE_ADDRESS = _ADDRESS | {
-    _C.AUTH,
-    _C.PERMISSION,
-    _C.EDGE_BLOCKED,
-    _C.REQUEST_SHAPE,
-    _C.INVALID_JSON,
-    _C.RESPONSE_SHAPE,
-    _C.EMPTY_RESPONSE,
-    _C.CONNECTION_REFUSED,
-    _C.DNS,
-    _C.UNCLASSIFIED,
-}
 _KEY_REFUSED = frozenset((_C.AUTH, _C.PERMISSION, _C.REQUEST_SHAPE, _C.UNCLASSIFIED))
 _GROUP = frozenset(
     (
@@ -82,24 +70,6 @@ _NO_KEY_CODES = frozenset(
 )
 _TRANSIENT = frozenset((_C.GATEWAY_ERROR, _C.UPSTREAM_ERROR))
 _GROUP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-
-
-def other_address(check: CheckResult, finding: Finding, _: Checks, facts: CrossFacts) -> Finding | None:
-    """A variant of the base URL answered where this one did not."""
-    tried = [sent for sent in variants(facts) if other_base(sent, facts) and answered(sent)]
-    alike = [sent.base_url for sent in tried if same_kind(sent, check) and sent.key is KeyUsed.OWN]
-    found = alike if finding.failure_class in _MAYBE_ADDRESS else []
-    if finding.failure_class in _ADDRESS:
-        found = [*alike, *(sent.base_url for sent in tried), facts.answering_base_url]
-    url = next((url for url in found if url), "")
-    if not url:
-        return None
-    return replace(
-        as_class(finding, _C.BASE_URL, "cross.address"),
-        confidence=Confidence.CERTAIN,
-        whose="Yours: the base URL is not quite the API's own address.",
-        next_step=f"Set the base URL to {url}: it answers where this one does not.",
-    )
 
 
 def other_header_works(check: CheckResult, finding: Finding, _: Checks, facts: CrossFacts) -> Finding | None:
@@ -177,6 +147,22 @@ def other_protocol_works(check: CheckResult, finding: Finding, _: Checks, facts:
         confidence=Confidence.LIKELY if finding.failure_class in _TRANSIENT else Confidence.CERTAIN,
         whose=whose,
         next_step=f"Set the protocol to {works.protocol}: it answers here with this same key.",
+    )
+
+
+def other_protocol_lists(check: CheckResult, finding: Finding, _: Checks, facts: CrossFacts) -> Finding | None:
+    """The list of another protocol answers here, where this protocol's has no path."""
+    works = first(
+        sent
+        for sent in variants(facts)
+        if answered(sent) and sent.method == "GET" and own_key_here(sent, facts) and other_protocol(sent, facts)
+    )
+    if works is None or check.name not in LISTS or finding.failure_class not in _PROTOCOL:
+        return None
+    return replace(
+        as_class(finding, _C.ENDPOINT_UNSUPPORTED, "cross.protocol_list"),
+        confidence=Confidence.CERTAIN,
+        next_step=f"Set the protocol to {works.protocol}: its model list answers here with this same key.",
     )
 
 

@@ -11,9 +11,9 @@ from gatewaytui.domain.text import valid_model_id
 from .vocabulary import listed
 
 _DATE = r"(\d{8}|\d{4}|\d{4}-\d{2}-\d{2}|\d{2}-\d{2,4})"
-_SUFFIXES = re.compile(
-    rf"(-(0|latest|(preview-)?{_DATE}|\d{{3}}|gguf|i?q\d(-\w+)*|fp8|fp16|bf16|awq|gptq|int4|int8))+$"
-)
+_SUFFIX = r"0|latest|{date}|\d{{3}}|gguf|i?q\d(-\w+)*|fp8|fp16|bf16|awq|gptq|int4|int8"
+_SUFFIXES = re.compile(f"(-({_SUFFIX.format(date='(preview-)?' + _DATE)}))+$")
+_KEEPING_PREVIEW = re.compile(f"(-({_SUFFIX.format(date=_DATE)}))+$")
 _CLOUD_SUFFIX = re.compile(r"-v\d+:\d+(:\w+)?$")
 _CLOUD_PREFIX = re.compile(r"^([a-z]{2,6}\.)?(anthropic|amazon|meta|mistral|cohere|ai21|deepseek|qwen|openai)\.")
 _EFFORTS = re.compile(r"-(minimal|low|medium|high|xhigh|nothinking|thinking)$")
@@ -44,6 +44,8 @@ def same_model(asked: str, served: str) -> bool:
         return False
     wanted, got = _core(asked), _core(served)
     plain = _EFFORTS.sub("", wanted)
+    if _core(asked, _KEEPING_PREVIEW) == _core(served, _KEEPING_PREVIEW):
+        return True
     if wanted in _ROUTERS or _tokens(got) in (_tokens(wanted), _tokens(plain)):
         return True
     if any(wanted == alias and got.startswith(stem) for alias, stem in _ALIASES):
@@ -57,7 +59,9 @@ def nearest(asked: str, ids: Iterable[str]) -> tuple[str, ...]:
     wanted = asked[:128].lower()
     close = get_close_matches(wanted, known, n=_SHOWN, cutoff=0.6)
     same = [listed for listed in known if _core(listed) == _core(wanted)]
-    return tuple(known[listed] for listed in dict.fromkeys((*same, *close)))[:_SHOWN]
+    bare = {_bare(listed): listed for listed in reversed(known)}
+    without_provider = (bare[name] for name in get_close_matches(_bare(wanted), bare, n=_SHOWN, cutoff=0.6))
+    return tuple(known[listed] for listed in dict.fromkeys((*same, *close, *without_provider)))[:_SHOWN]
 
 
 def name_keys(model: str) -> tuple[str, str, str]:
@@ -69,11 +73,16 @@ def name_keys(model: str) -> tuple[str, str, str]:
     return re.sub(r"[._ ]", "-", plain), core, "-".join(_tokens(_EFFORTS.sub("", core)))
 
 
-def _core(model: str) -> str:
+def _bare(model: str) -> str:
+    """The last part of ``provider/model``."""
+    return model.rstrip("/").rpartition("/")[2]
+
+
+def _core(model: str, suffixes: re.Pattern[str] = _SUFFIXES) -> str:
     """The name without what may differ: ``us.anthropic.claude-3-5-sonnet-20241022-v2:0`` -> ``claude-3-5-sonnet``."""
     name = _CLOUD_SUFFIX.sub("", re.split(r"[/\\]", model.lower().rstrip("/\\"))[-1].removesuffix(".gguf"))
     name = _CLOUD_PREFIX.sub("", name.partition(":")[0].partition("@")[0])
-    return _SUFFIXES.sub("", re.sub(r"[._ ]", "-", name).replace("gpt-35", "gpt-3-5"))
+    return suffixes.sub("", re.sub(r"[._ ]", "-", name).replace("gpt-35", "gpt-3-5"))
 
 
 def _tokens(core: str) -> list[str]:

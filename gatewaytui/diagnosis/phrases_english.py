@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from .phrases_request import REQUEST
 from .vocabulary import Topic
 
 _LACKS = (
@@ -25,12 +26,6 @@ _BAD = (
     "|missing|required|malformed|unknown|unauthori[sz]ed|not (be )?found|not recogni[sz]ed|not exist"
     "|unavailable|blocked)"
 )
-_FEATURE = (
-    r"\b(tools?|tool_\w+|functions?|function_\w+|stream mode|streaming|stream|images?|vision|audio|video|json"
-    r"|logprobs|multimodal|structured outputs?|response_format"
-    r"|system (messages?|prompts?|roles?)|instructions?|reasoning|thinking|parallel|embeddings?|chat"
-    r"|temperature|stream_options|files?)\b"
-)
 
 SPENT = (
     rf"{_LACKS} (\w+ ){{0,3}}({_FUNDS}|quota)\b",
@@ -44,10 +39,11 @@ SPENT = (
     "(allotment|allowance|token package)...(consumed|exhausted|used|spent)|exhausted your capacity",
     "quota is (not enough|insufficient)",
     r"requires? more credits|can only afford",
-    "(account|service)...(in arrears|overdue|past due|in good standing)",
+    r"\b(account|service|bills?|fees?)\b...(in arrears|overdue|past due|in good standing)",
     "payment (is )?required|invoices?...(overdue|unpaid|past)|past invoices|unpaid|payment method...(declined"
     "|failed)",
-    "(please|to) (recharge|top[ -]?up)|top up (your|the)",
+    r"(please|to) (recharge|top[ -]?up)|top[ -]?up (your|the|to|now|before)\b",
+    rf"\b{_FUNDS}\b...(have|has|are|is|were) (all )?(been )?(used|spent|consumed|gone)\b",
     "billing (to be |must be |is not |not )(enabled|active)|check your billing details|billing hard limit",
     "free (tier|trial|quota|allocation)...(exhausted|used up|ended|expired|run out)",
     "(subscription|plan|membership)...(exhausted|has expired|expired|has ended|has lapsed)",
@@ -71,20 +67,18 @@ ALLOWANCE = (
 )
 
 WINDOW = (
-    "rate[ _-]?limit",
+    "rate[ _-]?limit(?![ _-](check|lookup|store|config|service))",
     r"per[ _-]?(minute|min|second|sec|hour)(\b|_)",
     r"/ ?(min|minute|second|sec|hour)\b",
     r"\b(rpm|tpm|rps|qps|qpm|tps|ipm|rpd|tpd)\b",
-    "quota exceeded for (quota )?metric|(requests|tokens) per day",
+    r"\d (\w+ ){1,2}(a|an|every|each) (minute|second|hour)\b",
+    r"quota exceeded for (quota )?(metric|\S*googleapis)|(requests|tokens) per day",
     "throttl",
 )
 
 ENGLISH: Mapping[Topic, tuple[str, ...]] = MappingProxyType(
     {
-        Topic.KEY_IN_QUERY: (
-            r"(api[ _-]?key|key|token|credential)s?...\bin (the |a )?(url |request )?query",
-            "query (string )?param...(api[ _-]?key|token|credential)",
-        ),
+        **REQUEST,
         Topic.ACCESS: (
             rf"(?<!or )\b(you|key|token|group|account|user|team|project|plan|subscription|tier"
             rf"|client)s?\b...{_REFUSES} "
@@ -96,7 +90,8 @@ ENGLISH: Mapping[Topic, tuple[str, ...]] = MappingProxyType(
             "|restricted to)...(users|plans?|tiers?|models?|clients?)\\b",
             r"\bmodel\b...not (enabled|available|included|allowed) (in|on|under|for|with) (your"
             r"|this) (current )?(plan|subscription|tier|group|account|organi[sz]ation"
-            "|team|project|key|token)|not in (the )?allowed models|not bound to (any|a) group"
+            "|team|project|key|token)|\\bmodel\\b...not available for (the |this )?(integrator|client|app)"
+            "|not in (the )?allowed models|not bound to (any|a) group"
             "|upgrade your (plan|subscription|tier)...use",
             "limited to claude code|claude code only|\\bgroup\\b...cannot (call|use|access)",
             r"(?<!or )\bnot (allowed|authori[sz]ed|permitted|entitled|eligible) (to|for) (access|use|using|call"
@@ -106,12 +101,16 @@ ENGLISH: Mapping[Topic, tuple[str, ...]] = MappingProxyType(
             r"|supports|permits|serves))",
             r"only (available|allowed|authori[sz]ed|allows?|open|accessible|usable)...(clients?\b|agents?\b"
             r"|claude code|plans?\b|tier|subscribers"
-            r"|members|groups?\b)",
+            r"|members|groups?\b|(users|customers|accounts)\b(?! (in|from|within)\b))",
             r"\bgroup\b...(disabled|deprecated|not exist|not found|deleted|retired|unavailable)",
             "eligible for using the model|plan (does )?not support...model|no active subscription",
             "requires? (an? )?(higher|paid|pro|premium|max|plus|enterprise)...(plan|tier|subscription)",
             "not (been )?(activated|opened|subscribed|purchased) (\\w+ ){0,3}model|model service...not (open|activ)",
             "blocked at the (project|organization) level|requires terms acceptance",
+            r"\b(commodity|service|product|package)\b...(not|n't) ((been|yet) )*(purchased|activated|subscribed"
+            r"|opened)",
+            r"(use case|terms|agreement|licen[cs]e|eula)\b...(not ((been|yet) )*(submitted|accepted|agreed|signed)"
+            r"|(must|need to|have to) (be )?(accept|agree|sign|submit)|before (using|you can use))",
         ),
         Topic.MODEL_MISSING: (
             r"(?<!tool )\bmodels?\b...(does ?n[o']t exist|do not exist|not exist|not (be )?found|is invalid"
@@ -129,15 +128,32 @@ ENGLISH: Mapping[Topic, tuple[str, ...]] = MappingProxyType(
             r"(could not|couldn't|cannot|can't|unable to) (find|resolve|locate|access)( the)? model",
             r"^model: ?\S+$",
             "(api )?deployment...(not found|not exist)|try pulling it",
+            r"(does ?n[o']t|do not|not) support ((the|this|that|requested) )*model\b(?! (param|field|output"
+            r"|mapping|alias))",
+            r"\bprovider not (provided|specified|recogni[sz]ed)\b|unknown provider (for|of) (the )?model"
+            r"|\bmodels?\b...\bend[ -]of[ -](its )?life",
         ),
         Topic.NO_CHANNEL: (
             r"(?<!or )\bno (available|healthy|active|valid|usable|enabled|allowed|eligible|live"
             r"|suitable) (\w+ ){0,2}(channels?|accounts?|deployments?"
             r"|providers?|endpoints?|keys?|upstream (channels?|providers?)|nodes?|workers?|instances?|replicas?)\b",
-            "no (endpoints?|providers?|channels?|deployments?|accounts?) (were |was )?(found|available"
-            "|configured|matching)(?! that)",
+            r"(?<!or )\bno (\w+ ){0,2}(channels?|accounts?|deployments?|providers?|nodes?|workers?|instances?"
+            r"|replicas?|backends?) (\w+ ){0,3}(left|remaining|online|ready|alive|up|serves?|serving)\b"
+            r"(?! that (can )?(support|handle))",
+            "no (endpoints?|providers?|channels?|deployments?|accounts?|instances?|replicas?|workers?|nodes?"
+            "|backends?)"
+            " (were |was )?(found|available|configured|matching)(?! that)",
+            r"\b(channels|providers|deployments|upstreams|instances|replicas|credentials)( [\w-]+){0,5}"
+            r"( (are|were|have been))?( all)? (exhausted|unavailable|cooling down|in cooldown)\b",
+            r"\b(endpoint|deployment|instance|function|replica)\b...((is|are|was)? ?not (currently "
+            r"|yet )?(running|ready"
+            r"|started|deployed)|\bdegraded|\bstopped|scaled to zero|cannot be invoked|unhealthy)",
+            r"(error|failed|unable|cannot|could not) (to )?load(ing)? (the )?model\b|\bno providers? supported\b",
+            r"\bmodel\b...\b(is|are) (not available|unavailable)\b(?! (in|for|to|on|with|under|via|through)\b)",
+            r"\bmodel ((is|was|has|has been) )?(already |been )?(unloaded|evicted|not (currently )?(loaded|deployed"
+            r"|running|ready))\b",
             "failed to get (an? )?available channel|channel...(is|been) disabled|no models? (are )?(loaded"
-            "|configured)",
+            r"|configured)|\bno models? (is |are )?(currently )?available\b(?! (in|for|to|on|with|under|via)\b)",
             r"all (\w+ ){0,2}(accounts|channels|providers|deployments|upstreams|endpoints)...(failed"
             r"|unavailable|exhausted|down|cooldown)",
             r"\bmodel\b...(temporarily|currently) (unavailable|not available|disabled|offline|down"
@@ -145,72 +161,30 @@ ENGLISH: Mapping[Topic, tuple[str, ...]] = MappingProxyType(
             r"\bmodel (is )?(disabled|offline|under maintenance)",
             "endpoint...(closed|paused)",
         ),
-        Topic.CONTEXT: (
-            r"(maximum|max|model's|supported|exceeds?|exceeded|available|over|beyond|longer than"
-            r"|less than)...\bcontext[ _]?(length|window|size|limit)",
-            r"context[ _]?(length|window|size|limit)...(exceed|is only|too (long|small)|reached|full|overflow"
-            r"|of \d)|exceed\w* context|context (length|window) of only|token count is \d+ but",
-            r"\b(prompt|input|inputs|messages?|conversation|request|text|query"
-            r"|total tokens?)\b (\w+ ){0,4}too (long|many tokens|large to process)",
-            r"\b(input|inputs|prompt|request|total|messages?)\b`? ?(\w+ ){0,2}tokens?...(exceed|greater than"
-            r"|more than|longer|larger than|is over|limit of)",
-            r"exceed(s|ed|ing)?...(maximum|max|limit|number)...\btokens?\b(?!.{0,30}(per|output))|model token limit",
-            r"maximum length|(length|size) of (the )?(input|prompt|messages?)...exceed|prompt tokens \d+ ?>"
-            r"|too many tokens in",
-            r"too many (input |prompt |total )?tokens(?!,? please)|token (count|limit)...(exceed|too large)"
-            r"|reduce the length",
-            r"must be <= ?\d|must have less than \d+ tokens|input length...(should|exceed|range)"
-            r"|must be less than max_seq_len",
-            r"n_ctx|kv cache (is )?(too small|full)|physical batch size|max(imum)? (input|prompt) (length"
-            r"|tokens|characters)",
-        ),
-        Topic.FILTER: (
-            "content[ _-]?(filter|policy|management policy|moderation|safety|violation|exists risk)",
-            "(flagged|blocked|rejected|refused|filtered|denied)...(moderation|safety|content|guardrail|harmful"
-            "|high risk|sensitive"
-            "|inappropriate|violat|prohibited_content)",
-            "(moderation|safety|guardrails?)...(flagged|blocked|failed|rejected|violat|denied|triggered|intervened)",
-            r"\bguardrail|requires moderation|\\b(input|prompt|output|content|message)\\b...(is|was"
-            r"|been) (flagged|blocked|filtered)|censor",
-            "(inappropriate|sensitive|unsafe|harmful|offensive|prohibited|objectionable)...(content|words?"
-            "|information|material|topics?)",
-            r"violat\w+...((usage|content|safety|acceptable|use) (polic|guidelines)|terms|guidelines)"
-            r"|considered high risk|(new|input|output)_sensitive",
-        ),
-        Topic.FEATURE: (
-            r"requires? (the )?--\w",
-            rf"{_FEATURE}...(not (currently |yet )?(supported|available|enabled|allowed)|unsupported"
-            rf"|unavailable now|is disabled)",
-            rf"(does ?n[o']t|do not|don't|cannot|can't|not) (currently )?support...{_FEATURE}",
-            r"(does ?n[o']t|do not|not) support...(param|http call|sse|top_|stop\b|prefill|assistant|developer"
-            r"|n >|\d|call method)",
-            "unsupported (parameter|value|feature|argument|field|modality|content type|response[ _]format|operation)",
-            "not supported (with|by|for|in|on) (this|the|current) model|not (enabled|supported) for (this model"
-            "|models/)",
-            r"no (endpoints?|providers?)...\bthat (can )?(support|handle)|only supports? (the )?stream"
-            r"|not a chat model",
-            "only supported (in|with|on|via) /?v1|on-demand throughput|operation does not work with",
-        ),
         Topic.RATE: (
             *WINDOW,
             r"too many ([\w-]+ ){0,2}(requests|calls|connections|attempts|messages)|too many tokens,? please"
-            r"|too frequent",
+            r"|too frequent|\bslow down",
             "requests? (list )?limit|(requests|calls)...(exceed|limited|too fast)",
             "concurren(t|cy)...(limit|exceed|too|reached|max)|(limit|maximum)...concurren"
             "|max(imum)? parallel request",
-            r"resource (has been )?exhausted|limit exceeded$|retry in \d",
+            r"resource (has been )?exhausted|limit exceeded$",
         ),
         Topic.OVERLOAD: (
-            r"overload|at (full )?capacity|over capacity|\bbusy\b|slow down|queue (is )?full",
+            r"overload|at ((full|max|maximum|its|peak) )?capacity|over capacity|\bbusy\b|slow down|queue (is )?full",
             "(no|insufficient|not enough|out of|limited|lack of) (available )?(gpu )?(capacity|compute|gpus?)",
             "capacity (is |has been |temporarily )?(exceeded|constrain|limit|exhausted|reached|full)",
+            r"requires? more (\w+ )?(memory|vram)\b|(out of|not enough|insufficient) (\w+ )?(memory|vram)\b",
             "(high|heavy|peak|unusual|increased) (demand|load|traffic|volume|usage)|(load|traffic)...(saturated"
             "|too high|is high)",
-            "loading model|model...(is )?(currently |still )?(loading|warming|starting)",
+            "(?<!error )loading model|model...(is )?(currently |still )?(loading|warming|starting)",
+            r"\bcold[- ]?start|\bwarming up|scal(ing|ed) (up|from zero|to zero)",
         ),
         Topic.UPSTREAM_AUTH: (
             rf"(upstream|provider|channel)...(auth\w* (failed|error|failure)|access forbidden|key...{_BAD}"
             rf"|unauthori[sz]ed|credential)",
+            r"\bno (active |valid |usable )?(credentials?|(api )?keys?) (\w+ ){0,2}(for|of) (the )?(upstream )?"
+            r"(provider|channel|vendor)",
         ),
         Topic.PERMISSION: (
             r"\bips?\b( address)?...(n't|not)( \w+)? (allow|authori|permit|in\b|on\b|white)|\bips?\b...(denied"
@@ -220,11 +194,14 @@ ENGLISH: Mapping[Topic, tuple[str, ...]] = MappingProxyType(
             r"|virtual network/firewall|from referer",
             r"\b(account|user|organi[sz]ation|org|team|project|workspace|tenant)\b...(banned|suspended"
             r"|deactivated|terminated|locked|frozen|blacklisted"
-            r"|disabled|blocked|not active|inactive|restricted)",
+            r"|disabled|blocked|not active|inactive|restricted)|\b(resource|instance|service)\b...(frozen|suspended)",
             "access (was |has been )?terminated|you (are|have been) (banned|blocked|suspended)",
             r"(countr(y|ies)|regions?|territor(y|ies)|locations?)\b...(n't|not) (\w+ )?(supported|available"
             r"|allowed|permitted|served)",
             "(n't|not) (available|supported|allowed) in (your|this) (country|region|location)",
+            r"(?<!or )(?<!or you )(?<!perhaps you )(?<!or you do )(?<!perhaps you do )\b(no|not|don't|doesn't"
+            r"|without)( have)?( the| any)? (permissions?|rights|privileges)"
+            r" (to|for)\b(?! execute the specified)",
             "insufficient (permissions?|scopes?|privileges?|access rights)|missing (required )?(scopes?"
             "|permissions?)|lacks? the required",
             "not been used in project|must be verified|real[- ]name|identity verification"
@@ -247,15 +224,21 @@ ENGLISH: Mapping[Topic, tuple[str, ...]] = MappingProxyType(
             "(could not|couldn't|failed to|unable to) (be )?authenticate|login fail|(username"
             "|password)...(invalid|incorrect|wrong)|invalid username",
             r"unregistered callers|^unauthori[sz]ed\b|access denied due to invalid|authentication credentials",
+            r"\bsignature (has |is |was )?(expired|invalid|does ?n[o']t match|mismatch)|\bcertification"
+            r" (failed|fails|failure)|(fail\w*|unable|could not|cannot) (to )?(get|read|find"
+            r"|extract) (the )?(authorization"
+            r"|api key|bearer|access token|credentials?)\b",
         ),
         Topic.ROUTE: (
             "(invalid|unknown|unrecogni[sz]ed) (request )?url|no route matched|route not found|page not found"
-            "|no such (route|endpoint|path)",
+            "|no such (route|endpoint|path)|(unexpected|unknown|unrecogni[sz]ed|unsupported) (endpoint|route|path)"
+            "|(could not|unable to|cannot) route to|no (matching )?route (found|for)",
             r"cannot (get|post) /|(endpoint|path|route)...(not found|not exist)",
         ),
         Topic.ENDPOINT: (
-            "(endpoint|api|protocol|interface|method)...(not (implemented|supported|offered|available)"
-            "|unimplemented)|not implemented",
+            r"\b(endpoint|(?<!version of the )api(?! (version|key|token))|protocol|interface"
+            r"|(?<!payment )method)\b...(not (yet )?(implemented"
+            r"|supported|offered)|unimplemented|unsupported)|unsupported (\w+ )?(endpoint|api|protocol|method)\b",
             r"does not support...(endpoint|\bapi\b|protocol)",
         ),
         Topic.MONEY: (r"\b(balance|credits?|payments?|invoices?|billing|funds?|wallet|prepaid|top-up|recharge)\b",),
@@ -266,7 +249,8 @@ ENGLISH: Mapping[Topic, tuple[str, ...]] = MappingProxyType(
             r"do request failed|dial tcp|connection (refused|reset|error|aborted|closed)|i/o timeout|\beof\b"
             r"|socket hang up|econn(reset|refused)"
             r"|etimedout|fetch failed|bad response|proxyconnect",
-            "remote (end|server)...(closed|error)|server disconnected|empty response",
+            r"remote (end|server)...(closed|error)|server disconnected|(empty|invalid|malformed"
+            r"|unexpected) (\w+ )?response\b",
         ),
     }
 )

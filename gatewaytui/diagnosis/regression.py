@@ -3,8 +3,12 @@
 Pure. The rule for a time or a rate, all of it: Mann-Whitney's p is below 0.05 (the runs differ by more than chance
 would have it), Cliff's delta is at least 0.33 (the difference is medium, by the thresholds 0.147 / 0.33 / 0.474 of
 Romano, Kromrey, Coraggio and Skowronek, 2006; the statistic is Cliff's, 1993), and the median moved by at least 5 %
-(what is smaller nobody feels, however sure it is). Both go by ranks: latencies are skewed, and one slow run must not
-decide. The success rate is judged by Fisher's exact test. Below five runs on a side nothing is said to be sure.
+(what is smaller nobody feels, however sure it is) and by more than the stamps leave uncertain of the two medians.
+Both tests go by ranks: latencies are skewed, and one slow run must not decide. The success rate is judged by Fisher's
+exact test. The more columns are held against their earlier selves, the more often one of them differs by chance, so
+0.05 is shared among them (Bonferroni's correction): with eight columns every third comparison of a gateway with
+itself would be a false alarm otherwise. Below five runs on a side nothing is sure, nor where so few runs could not be
+significant however far they lie apart.
 """
 
 from __future__ import annotations
@@ -29,7 +33,10 @@ NOTICEABLE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """What one column measured: its runs without warm-ups, and each metric's values over the answered ones."""
+    """What one column measured: its runs without warm-ups, and each metric's values over the answered ones.
+
+    ``uncertainty`` is what the stamps leave uncertain of a metric's median, where that is known.
+    """
 
     label: str
     model: str
@@ -37,6 +44,7 @@ class Sampled:
     runs: int
     answered: int
     values: Mapping[Metric, tuple[float, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    uncertainty: Mapping[Metric, float] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -49,8 +57,9 @@ def changes(before: Sequence[Sampled], now: Sequence[Sampled]) -> tuple[Change, 
 
     A metric that neither measured is left out, one that only one of them did is unsure.
     """
+    pairs = [(index, was, column) for index, was, column in _pairs(before, now) if was]
     return tuple(
-        change for index, was, column in _pairs(before, now) if was for change in _of_column(index, was, column)
+        change for index, was, column in pairs for change in _of_column(index, was, column, SIGNIFICANT / len(pairs))
     )
 
 
@@ -73,26 +82,27 @@ def _numbered(columns: Iterable[Sampled]) -> Iterator[tuple[int, Sampled]]:
         yield seen[column.place], column
 
 
-def _of_column(target: int, was: Sampled, column: Sampled) -> Iterator[Change]:
+def _of_column(target: int, was: Sampled, column: Sampled, significant: float) -> Iterator[Change]:
     if was.runs or column.runs:
-        yield _success(target, was, column)
+        yield _success(target, was, column, significant)
     for metric in Metric:
         samples = was.values.get(metric, ()), column.values.get(metric, ())
         if any(samples):
-            yield _measure(target, metric, *samples)
+            doubt = was.uncertainty.get(metric, 0.0) + column.uncertainty.get(metric, 0.0)
+            yield _measure(target, metric, *samples, doubt, significant)
 
 
-def _success(target: int, was: Sampled, column: Sampled) -> Change:
+def _success(target: int, was: Sampled, column: Sampled, significant: float) -> Change:
     """The success rate. Cliff's delta of two rates is their difference."""
     rates = _rate(was), _rate(column)
-    if min(was.runs, column.runs) < FEWEST_RUNS:
+    if _too_few(was.runs, column.runs, significant):
         return Change(target, ANSWERED, Verdict.UNSURE, *rates, was.runs, column.runs)
     before, now = was.answered / was.runs, column.answered / column.runs
     p = fisher_p_value(column.answered, column.runs, was.answered, was.runs)
     return Change(
         target,
         ANSWERED,
-        _verdict(p < SIGNIFICANT, now - before),
+        _verdict(p < significant, now - before),
         before,
         now,
         was.runs,
@@ -103,19 +113,27 @@ def _success(target: int, was: Sampled, column: Sampled) -> Change:
     )
 
 
+def _too_few(n_before: int, n_now: int, significant: float) -> bool:
+    """Whether so many runs could show nothing: two samples wholly apart have the p of one ordering among all."""
+    return min(n_before, n_now) < FEWEST_RUNS or 2 / math.comb(n_before + n_now, n_now) >= significant
+
+
 def _rate(column: Sampled) -> float | None:
     return column.answered / column.runs if column.runs else None
 
 
-def _measure(target: int, metric: Metric, was: Sequence[float], values: Sequence[float]) -> Change:
+def _measure(
+    target: int, metric: Metric, was: Sequence[float], values: Sequence[float], doubt: float, significant: float
+) -> Change:
     before, now = percentile(was, 50), percentile(values, 50)
     ratio = now / before if before and now is not None else None
-    if before is None or now is None or min(len(was), len(values)) < FEWEST_RUNS:
+    if before is None or now is None or _too_few(len(was), len(values), significant):
         return Change(target, metric.value, Verdict.UNSURE, before, now, len(was), len(values), ratio)
     sign = 1 if metric.more_is_better else -1
     effect, p = sign * cliffs_delta(values, was), rank_p_value(values, was)
     moved = sign * _moved(before, now)
-    sure = p < SIGNIFICANT and abs(effect) >= MEDIUM_EFFECT and abs(moved) >= NOTICEABLE and effect * moved > 0
+    felt = abs(moved) >= NOTICEABLE and abs(now - before) > doubt
+    sure = felt and p < significant and abs(effect) >= MEDIUM_EFFECT and effect * moved > 0
     return Change(
         target, metric.value, _verdict(sure, effect), before, now, len(was), len(values), ratio, effect + 0.0, p
     )

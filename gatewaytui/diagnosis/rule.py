@@ -47,8 +47,13 @@ def words(topic: Topic) -> Test:
 
 
 def mentions(topic: Topic, status: int) -> Test:
-    """Under this very status the words at least touch on the topic, and no code says what it is."""
-    return lambda sight: sight.acting == status and topic in sight.mentions and sight.topic is None
+    """Under this very status an error object at least touches on the topic, and no code says what it is.
+
+    The plain texts of web servers and hosts touch on much ("the deployment could not be found").
+    """
+    return lambda sight: (
+        sight.acting == status and sight.error is not None and topic in sight.mentions and sight.topic is None
+    )
 
 
 def under_failure(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:

@@ -109,6 +109,12 @@ def _no_answer(sight: Sight) -> bool:
     return _wants_chat(sight) and (answer is None or (answer.choice_count == 0 and _blank(answer)))
 
 
+def _silent_stream(sight: Sight) -> bool:
+    """Not one object among the events: a stream that opened and ended."""
+    body = sight.response.body if sight.response else b""
+    return _wants_chat(sight) and sight.shape is BodyShape.SSE and b"{" not in body
+
+
 def _no_items(sight: Sight) -> bool:
     """Vectors or scores were asked and the body holds no list of them."""
     asked = sight.ask.kind in (AskKind.EMBEDDINGS, AskKind.RERANK)
@@ -201,6 +207,13 @@ ANSWER_RULES = (
         _clean(_ended(StreamEnd.CUT)),
         FailureClass.STREAM_INTERRUPTED,
         "Neither a finish nor an end mark: official SDKs take this for a whole answer.",
+        _CERTAIN,
+    ),
+    Rule(
+        "stream.silent",
+        _clean(_silent_stream),
+        FailureClass.EMPTY_RESPONSE,
+        "A stream of its end mark alone: the shape is right and there is no answer.",
         _CERTAIN,
     ),
     Rule(

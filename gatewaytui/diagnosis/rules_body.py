@@ -5,18 +5,25 @@ Codes go before words. Everything here is about the request; who sent it and how
 
 from __future__ import annotations
 
+from gatewaytui.domain.exchange import AskKind
 from gatewaytui.domain.failure import Confidence, FailureClass
 
 from . import advice
-from .rule import Rule, code, under_failure, words
+from .rule import Rule, Test, code, under_failure, words
 from .sight import Sight
 from .vocabulary import Topic
 
 
 def _names_model(sight: Sight) -> bool:
-    """A 404 that blames the field ``model`` and says nothing more."""
+    """A refusal that blames the field ``model`` and says nothing more."""
     error = sight.error
-    return error is not None and error.param == "model" and sight.acting == 404 and not (sight.topic or sight.words)
+    blamed = error is not None and error.param.rpartition(".")[2] == "model" and not (sight.topic or sight.words)
+    return blamed and (sight.acting == 404 or (sight.acting in (400, 422) and sight.asked_named))
+
+
+def _asked(test: Test) -> Test:
+    """Not of a list, which asks for no model: a host's ``deployment not found`` is about the address."""
+    return lambda sight: sight.ask.kind is not AskKind.MODELS and test(sight)
 
 
 def _says_access(sight: Sight) -> bool:
@@ -76,12 +83,13 @@ _RULES = (
         "The same in words; before the missing model, because such sentences name the model too.",
     ),
     Rule(
-        "model.missing_words", words(Topic.MODEL_MISSING), FailureClass.MODEL_NOT_FOUND,
+        "model.missing_words", _asked(words(Topic.MODEL_MISSING)), FailureClass.MODEL_NOT_FOUND,
         "The same without a code.", advise=advice.model,
     ),
     Rule(
         "model.field", _names_model, FailureClass.MODEL_NOT_FOUND,
-        "A 404 that blames the field `model` is not about the path.", advise=advice.model,
+        "A 404 that blames the field `model` is not about the path, nor a 400 that names the id about the form.",
+        advise=advice.model,
     ),
     Rule(
         "context.code", code(Topic.CONTEXT), FailureClass.CONTEXT_LENGTH,

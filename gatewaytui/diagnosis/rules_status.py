@@ -34,6 +34,11 @@ def _plain_429(sight: Sight) -> bool:
     return sight.acting == 429 and sight.words != frozenset((Topic.PERMISSION,))
 
 
+def _server_is_busy(sight: Sight) -> bool:
+    """A 5xx that speaks of load: the requests it counts beside that are everybody's."""
+    return sight.server_error and words(Topic.OVERLOAD)(sight)
+
+
 def _broad_type_says(sight: Sight, status: int) -> bool:
     """The error's broad type, not a number that repeats the status, stands for this status."""
     error = sight.error
@@ -79,7 +84,8 @@ _LIMIT_RULES = (
         "429 with nothing that says more.", advise=advice.wait,
     ),
     Rule(
-        "rate.words", words(Topic.RATE), FailureClass.RATE_LIMIT,
+        "rate.words", lambda sight: words(Topic.RATE)(sight) and not _server_is_busy(sight),
+        FailureClass.RATE_LIMIT,
         "Gateways pass a provider's limit on as 400, 403, 500 or 503.", advise=advice.wait,
     ),
     Rule(
@@ -121,16 +127,17 @@ _KEY_RULES = (
     Rule(
         "auth.code", code(Topic.AUTH), FailureClass.AUTH,
         "A code about the key, at any status (Gemini and LiteLLM send 400, old one-api 200).", _CERTAIN,
+        advise=advice.key,
     ),
     Rule(
         "auth.words", lambda sight: words(Topic.AUTH)(sight) and (not sight.server_error or _litellms_own(sight)),
         FailureClass.AUTH,
-        "The same in words.",
+        "The same in words.", advise=advice.key,
     ),
     Rule(
         "auth.status", _either(_status(401), lambda sight: not sight.server_error and sight.stated == 401),
         FailureClass.AUTH,
-        "401, or a type that stands for it.",
+        "401, or a type that stands for it.", advise=advice.key,
     ),
 )  # fmt: skip
 
@@ -157,13 +164,18 @@ _STATUS_RULES = (
         "The gateway says that it does not implement this.", _CERTAIN,
     ),
     Rule(
+        "endpoint.words", lambda sight: not sight.server_error and words(Topic.ENDPOINT)(sight),
+        FailureClass.ENDPOINT_UNSUPPORTED,
+        "The same in words; under a 5xx such words rather speak of what is broken now.",
+    ),
+    Rule(
         "route.said", _either(code(Topic.ROUTE), lambda sight: not sight.server_error and words(Topic.ROUTE)(sight)),
         FailureClass.ROUTE_NOT_FOUND,
         "A route error under another status (DashScope's InvalidURL is a 400).", advise=advice.address,
     ),
     Rule(
-        "permission.status", _status(403), FailureClass.PERMISSION,
-        "403 with nothing that says more.", _POSSIBLE,
+        "permission.status", _status(403, 451), FailureClass.PERMISSION,
+        "403, or 451 for a place where it may not be used, with nothing that says more.", _POSSIBLE,
     ),
     Rule(
         "endpoint.status", _status(501), FailureClass.ENDPOINT_UNSUPPORTED,
@@ -179,15 +191,19 @@ _STATUS_RULES = (
     ),
     Rule(
         "edge.status", _status(*_EDGE_STATUSES), FailureClass.EDGE_ERROR,
-        "52x are an edge's own statuses, as JSON too.",
+        "52x are an edge's own statuses, as JSON too.", advise=advice.later,
+    ),
+    Rule(
+        "upstream.dependency", _status(424), FailureClass.UPSTREAM_ERROR,
+        "424 is by its meaning a failure of what stands behind (Bedrock's ModelErrorException).",
     ),
     Rule(
         "upstream.said", lambda sight: sight.server_error and sight.upstream, FailureClass.UPSTREAM_ERROR,
-        "A 5xx that names what is behind the gateway.",
+        "A 5xx that names what is behind the gateway.", advise=advice.later,
     ),
     Rule(
         "gateway.status", lambda sight: sight.server_error, FailureClass.GATEWAY_ERROR,
-        "A 5xx that names nothing behind it.", _POSSIBLE,
+        "A 5xx that names nothing behind it.", _POSSIBLE, advise=advice.later,
     ),
     Rule(
         "stream.unplaced", lambda sight: sight.success and sight.streaming, FailureClass.STREAM_ERROR,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from gatewaytui.domain.exchange import AskKind, FaultKind, Phase
 from gatewaytui.domain.failure import Confidence, FailureClass
 from gatewaytui.domain.reading import BodyShape, StreamEnd
 
-from . import advice
+from . import advice, page_words
 from .rule import Rule, Test
 from .sight import Sight
 
@@ -19,19 +17,6 @@ _LATE = frozenset(
     )
 )  # fmt: skip
 _EDGE_DOWN = frozenset((502, 503, 520, 521, 522, 523, 525, 526, 527, 528, 530))
-_CHALLENGE = re.compile(
-    r"just a moment|cf-chl|cf_chl|challenge-platform|captcha|turnstile|attention required|are you (a )?human"
-    r"|verify (that )?you"
-    r"|checking your browser|enable (javascript and )?cookies|access denied|request blocked"
-    r"|web application firewall|\bwaf\b"
-    r"|sorry, you have been blocked|error code: 10\d\d|error 10\d\d|403 forbidden|security (check|service"
-    r"|policy)|incapsula"
-    r"|akamai|sucuri|ddos|unusual traffic|could not be satisfied"
-    r"|人机验证|安全验证|访问被拦截|防火墙|访问受限|请求被拦截"
-)
-_CHALLENGE_LINE = re.compile(r"error code: 10\d\d|captcha|challenge|\bwaf\b|firewall")
-_EDGE_MADE = re.compile(r"nginx|openresty|cloudflare|awselb|apache|varnish|caddy|haproxy|envoy|error code: 5\d\d")
-_PLAIN_HTTP = re.compile(r"plain http request was sent to https port|client sent an http request to an https server")
 
 
 def _counts(sight: Sight) -> bool:
@@ -77,14 +62,27 @@ def _page(sight: Sight) -> bool:
 
 
 def _challenged(sight: Sight) -> bool:
-    """A challenge, by Cloudflare's own header or by the words of the page."""
+    """A challenge, by Cloudflare's own header or by the words of the page.
+
+    Some firewalls answer 405, 418 or 468: there only a page that names the firewall counts.
+    """
     response = sight.response
-    if response is None or sight.status not in (403, 429, 503):
+    usual = sight.status in (403, 429, 503)
+    if response is None or not (usual or 400 <= sight.status < 500):
         return False
-    if response.header("cf-mitigated") or response.header("x-amzn-waf-action"):
+    if usual and (response.header("cf-mitigated") or response.header("x-amzn-waf-action")):
         return True
-    pattern = _CHALLENGE if _html(sight) else _CHALLENGE_LINE
+    if not usual:
+        return _html(sight) and page_words.FIREWALL.search(sight.page) is not None
+    pattern = page_words.CHALLENGE if _html(sight) else page_words.CHALLENGE_LINE
     return _page(sight) and pattern.search(sight.page) is not None
+
+
+def _sign_in(sight: Sight) -> bool:
+    """The page of a network that wants its guests to sign in: by its own status, or by the words of a web page."""
+    return sight.status == 511 or (
+        _html(sight) and sight.success and page_words.GUESTS.search(sight.page) is not None
+    )
 
 
 def _edge_down(sight: Sight) -> bool:
@@ -175,7 +173,14 @@ TRANSPORT_RULES = (
         "The overall deadline ended it.",
         _CERTAIN,
     ),
-    Rule("fault.too_large", _fault(FaultKind.TOO_LARGE), FailureClass.TOO_LARGE, "Our cap ended the body.", _CERTAIN),
+    Rule(
+        "fault.too_large",
+        _fault(FaultKind.TOO_LARGE),
+        FailureClass.TOO_LARGE,
+        "Our cap ended the body.",
+        _CERTAIN,
+        advise=advice.too_large,
+    ),
     Rule(
         "fault.encoding", _fault(FaultKind.ENCODING), FailureClass.ENCODING, "The bytes cannot be decoded.", _CERTAIN
     ),
@@ -239,11 +244,19 @@ STATUS_RULES = (
 PAGE_RULES = (
     Rule(
         "page.plain_http",
-        lambda sight: sight.status == 400 and _PLAIN_HTTP.search(sight.page) is not None,
+        lambda sight: sight.status == 400 and page_words.PLAIN_HTTP.search(sight.page) is not None,
         FailureClass.PROTOCOL,
         "The web server names the mistake itself: http spoken to its https port.",
         _CERTAIN,
         advise=advice.plain_http,
+    ),
+    Rule(
+        "page.network",
+        _sign_in,
+        FailureClass.EDGE_BLOCKED,
+        "A captive portal answers every address with its own page: before that is taken for the gateway's website.",
+        advise=advice.sign_in,
+        whose="Your network's: its own sign-in page answered in the gateway's place.",
     ),
     Rule(
         "page.blocked",
@@ -261,7 +274,7 @@ PAGE_RULES = (
     ),
     Rule(
         "page.edge_failed",
-        lambda sight: _page(sight) and sight.status >= 500 and _EDGE_MADE.search(sight.page) is not None,
+        lambda sight: _page(sight) and sight.status >= 500 and page_words.EDGE_MADE.search(sight.page) is not None,
         FailureClass.EDGE_ERROR,
         "Another 5xx page that a known proxy signed.",
     ),

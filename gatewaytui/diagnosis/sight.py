@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
@@ -12,9 +13,10 @@ from gatewaytui.domain.reading import BodyShape, Reading
 from .fingerprint import Fingerprint, fingerprint
 from .retry import retry_after
 from .vocabulary import FAINT, Topic, spelled_out, status_of, topic_of
-from .words import names_another_model, names_provider, prepared, topics_in
+from .words import names_another_model, names_asked_model, names_provider, prepared, topics_in
 
 _PAGE_LIMIT = 8192
+_CODE_LIKE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{2,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Sight:
 
     ``topic`` is what a code says, ``words`` what the words say, ``mentions`` what they only touch on, ``stated`` the
     status that the error object names by number or broad type; ``error`` is None for a body without one;
-    ``other_model`` tells that it names another id than the one that was asked.
+    ``asked_named`` tells that it names the id that was asked, and so speaks of a model whatever it calls it (``engine
+    x``); ``other_model`` that it names another one.
     """
 
     ask: Ask
@@ -41,6 +44,7 @@ class Sight:
     mentions: frozenset[Topic] = frozenset()
     stated: int | None = None
     provider: bool = False
+    asked_named: bool = False
     other_model: bool = False
     retry_after: float | None = None
     redirect_to: str = ""
@@ -93,6 +97,7 @@ def look(exchange: Exchange, reading: Reading | None) -> Sight:
     page = _page(response, ask) if shape in (BodyShape.HTML, BodyShape.TEXT) else ""
     text = prepared(_text_of(error), ask.model) if error else page if shape is BodyShape.TEXT else ""
     spoken = topics_in(text) if text else frozenset()
+    named = error is not None and names_asked_model(error.message, ask.model)
     return Sight(
         ask=ask,
         path=exchange.request.path,
@@ -106,7 +111,8 @@ def look(exchange: Exchange, reading: Reading | None) -> Sight:
         error=error,
         topic=_topic(error) if error else None,
         words=spoken - FAINT,
-        mentions=spoken & FAINT,
+        mentions=spoken & FAINT | (frozenset((Topic.MODEL,)) if named else frozenset()),
+        asked_named=named,
         stated=_stated(error) if error else None,
         other_model=bool(error and ask.model) and names_another_model(text),
         provider=names_provider(text) or bool(error and error.provider),
@@ -121,7 +127,9 @@ def _page(response: WireResponse, ask: Ask) -> str:
 
 
 def _names(error: ErrorObject) -> tuple[str, ...]:
-    return tuple(name[:200] for name in (error.code, *error.reasons[:8], error.type, error.status))
+    """The error's codes, the most exact first. A message of one word (``insufficient_quota``) is a code too."""
+    word = error.message if _CODE_LIKE.fullmatch(error.message) else ""
+    return tuple(name[:200] for name in (error.code, *error.reasons[:8], error.type, error.status, word))
 
 
 def _topic(error: ErrorObject) -> Topic | None:
@@ -139,7 +147,7 @@ def _text_of(error: ErrorObject) -> str:
 
 
 def _redirect_to(url: str, response: WireResponse) -> str:
-    """``downgrade`` ``login`` ``same_host`` ``other_host``, or ``unknown`` for a Location that cannot be read."""
+    """``downgrade`` ``login`` ``https`` ``same_host`` ``other_host``; ``unknown`` for what cannot be read."""
     location = response.header("location")
     try:
         here, there = urlsplit(url), urlsplit(urljoin(url, location))
@@ -152,4 +160,6 @@ def _redirect_to(url: str, response: WireResponse) -> str:
         return "downgrade"
     if any(word in there.path.lower() for word in ("login", "signin", "sign-in", "sso", "oauth", "/auth")):
         return "login"
-    return "same_host" if hosts[0] == hosts[1] else "other_host"
+    if hosts[0] != hosts[1]:
+        return "other_host"
+    return "https" if here.scheme != there.scheme else "same_host"

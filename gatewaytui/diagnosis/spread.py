@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from statistics import median
 
 from gatewaytui.domain.comparison import Spread
 
@@ -13,8 +14,11 @@ FEWEST_FOR_P50, FEWEST_FOR_P90 = 2, 10
 _EXACT_UP_TO = 12
 
 
-def spread_of(values: Sequence[float]) -> Spread:
-    """A sample's percentiles, each only where it has enough values: one value has no percentiles at all."""
+def spread_of(values: Sequence[float], doubts: Sequence[float] = ()) -> Spread:
+    """A sample's percentiles, each only where it has enough values: one value has no percentiles at all.
+
+    ``doubts`` are by how much each value may be off, in the same order; none where nobody knows.
+    """
     n = len(values)
 
     def at(q: float, fewest: int) -> float | None:
@@ -28,7 +32,16 @@ def spread_of(values: Sequence[float]) -> Spread:
         p95=at(95, FEWEST_FOR_P95),
         p99=at(99, FEWEST_FOR_P99),
         high=max(values, default=None),
+        uncertainty=_of_median(values, doubts) if values and len(doubts) == n else None,
     )
+
+
+def _of_median(values: Sequence[float], doubts: Sequence[float]) -> float:
+    """How far the median goes where all values are off by as much as they may be, to the worse side."""
+    middle, least, most = (
+        median(value + sign * doubt for value, doubt in zip(values, doubts, strict=True)) for sign in (0, -1, 1)
+    )
+    return max(middle - least, most - middle)
 
 
 def cliffs_delta(now: Sequence[float], before: Sequence[float]) -> float:

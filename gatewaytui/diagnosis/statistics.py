@@ -15,8 +15,11 @@ from gatewaytui.domain.chat import (
     ToolDelta,
     Usage,
 )
+from gatewaytui.domain.exchange import StampSource
 from gatewaytui.domain.reading import StreamEnd
 from gatewaytui.domain.run import GapFacts, StreamFacts, TokenSource
+
+from .stamping import StampBook, uncertainty
 
 FEWEST_FOR_P99 = 100
 FEWEST_FOR_P95 = 20
@@ -48,6 +51,8 @@ def gap_facts(gaps_ms: Sequence[float]) -> GapFacts:
 
 def estimated_tokens(text: str) -> float:
     """About how many tokens a text is: one each for East Asian characters, a quarter for others."""
+    if text.isascii():
+        return len(text) / _CHARS_A_TOKEN
     wide = sum(1 for character in text if ord(character) >= _FIRST_WIDE)
     return wide + (len(text) - wide) / _CHARS_A_TOKEN
 
@@ -59,7 +64,16 @@ class StreamMeter:
     role-only or empty pieces are none. Frames of one read carry one stamp, so gaps are between reads.
     """
 
-    __slots__ = ("_answered_ns", "_chunks", "_estimate", "_first_ns", "_gaps_ms", "_last_ns", "_reasoning_seen")
+    __slots__ = (
+        "_answered_ns",
+        "_chunks",
+        "_estimate",
+        "_first_ns",
+        "_gaps_ms",
+        "_last_ns",
+        "_reasoning_seen",
+        "_stamps",
+    )
 
     def __init__(self) -> None:
         self._first_ns: int | None = None
@@ -69,10 +83,16 @@ class StreamMeter:
         self._chunks = 0
         self._estimate = 0.0
         self._reasoning_seen = False
+        self._stamps = StampBook()
+
+    def read(self, at_ns: int, lag_ns: int, source: StampSource) -> None:
+        """A read whose frames follow: when its bytes came, how long they lay unread, and who says so."""
+        self._stamps.read(at_ns, lag_ns, source)
 
     def saw(self, at_ns: int, frame: Frame) -> None:
         """Take a frame that arrived ``at_ns`` after the request was handed to the transport."""
         pieces = [piece for event in frame.events if (piece := _piece(event)) is not None]
+        self._stamps.frame(token=bool(pieces))
         if not pieces:
             return
         self._chunks += 1
@@ -102,6 +122,8 @@ class StreamMeter:
             token_source=source,
             chunk_count=self._chunks,
             stream_end=end,
+            uncertainty=uncertainty(self._stamps, self._first_ns, self._answered_ns, self._last_ns, tokens),
+            stamps=self._stamps.facts(),
         )
 
     def _tokens(self, usage: Usage | None) -> tuple[float | None, TokenSource | None]:

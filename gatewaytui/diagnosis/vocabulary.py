@@ -73,7 +73,8 @@ CODES: Mapping[Topic, str] = MappingProxyType(
             content_filter content_policy_violation ResponsibleAIPolicyViolation sensitive_words_detected
             prompt_blocked data_inspection_failed SensitiveContentDetected moderation_blocked
             InputTextSensitiveContentDetected OutputTextSensitiveContentDetected InputImageSensitiveContentDetected
-            content_moderation guardrail_blocked violation_fee.grok.csam cyber_policy_violation""",
+            content_moderation guardrail_blocked violation_fee.grok.csam cyber_policy_violation cyber_policy
+            system_unsafe user_unsafe unsafe_request""",
         Topic.FEATURE: """
             unsupported_parameter unsupported_value not_supported_error tool_use_failed OperationNotSupported
             unsupported_feature unsupported_operation InvalidParameter.UnsupportedModel
@@ -84,7 +85,7 @@ CODES: Mapping[Topic, str] = MappingProxyType(
             tpm_rate_limit_exceeded AccountRateLimitExceeded ModelAccountRpmRateLimitExceeded concurrency_limit
             ModelAccountTpmRateLimitExceeded token_concurrency_limit_reached api_key_rate_limited
             APIAccountRpmRateLimitExceeded concurrency_limit_exceeded requests_limit_exceeded rate_limited
-            request_quota_exceeded token_quota_exceeded""",
+            request_quota_exceeded token_quota_exceeded RequestLimitExceeded""",
         Topic.OVERLOAD: """
             engine_overloaded_error overloaded server_overloaded slow_down system_overloaded
             ModelNotReadyException service_tier_capacity_exceeded queue_exceeded server_is_overloaded
@@ -103,7 +104,7 @@ CODES: Mapping[Topic, str] = MappingProxyType(
             invalid_authentication invalid_authentication_error invalid_auth_header empty_token invalid_iam_token
             ACCESS_TOKEN_TYPE_UNSUPPORTED ACCESS_TOKEN_EXPIRED CREDENTIALS_MISSING UnrecognizedClientException
             ExpiredTokenException InvalidSignatureException IncompleteSignatureException auth_token_expired
-            auth_unauthorized invalid_credentials""",
+            AuthFailure auth_unauthorized invalid_credentials""",
         Topic.ROUTE: "unknown_url invalid_url route_not_found",
         Topic.ENDPOINT: "api_not_implemented not_implemented unimplemented invalid_api_type endpoint_not_supported",
         Topic.UPSTREAM: """

@@ -8,7 +8,9 @@ of the same sentence, ``…`` for up to sixteen of the same Chinese clause. Phra
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 from . import phrases_chinese, phrases_english, phrases_other
 from .vocabulary import Topic
@@ -25,6 +27,7 @@ _PROVIDER = (
     r"\b(?!http|proxy|access|throttl|validat|runtime|io|json)\w+exception - ",
 )
 _YIELDS_TO_WINDOW = (Topic.CONTEXT, Topic.FEATURE)
+_ANSWER_LIMIT = (r"max\w*tokens\b.{0,80}\bmaximum (allowed )?(value|number of output tokens)",)
 _ADDRESS = re.compile(r"https?://\S+")
 _OTHER_MODEL = re.compile(
     r"\bmodels?\b\W{1,3}([a-z][\w./:@-]*\d[\w./:@-]*)|[`'\"\u201c]([a-z][\w.]*[-/][\w./:@-]*\d[\w./:@-]*)[`'\"\u201d]"
@@ -34,16 +37,29 @@ _BLANKS = re.compile(r"\s+")
 _LIKE_AN_ID = re.compile(r"[\d/\-]")
 _SIMPLIFIED = str.maketrans(
     "無權額餘請數頻過載飽組訪問內鑰證驗戶達觸發違規審長範圍錯誤連應務態動調試後對該這個時間網關點單號帳賬費儲鍵輸詞條"
-    "沒還開購買訂閱啟棄僅極總當處風險戰屬參設類視圖傳遠端電話選擇適專區",
+    "沒還開購買訂閱啟棄僅極總當處風險戰屬參設類視圖傳遠端電話選擇適專區盡獲導備並產聯檢測層級稱義協議錄鎖凍結碼詢項確認讀寫轉換終於負資訊",
     "无权额余请数频过载饱组访问内钥证验户达触发违规审长范围错误连应务态动调试后对该这个时间网关点单号账账费储键输词条"
-    "没还开购买订阅启弃仅极总当处风险战属参设类视图传远端电话选择适专区",
+    "没还开购买订阅启弃仅极总当处风险战属参设类视图传远端电话选择适专区尽获导备并产联检测层级称义协议录锁冻结码询项确认读写转换终于负资讯",
 )
+_MAINLAND: Mapping[str, str] = MappingProxyType(
+    {
+        "使用者": "用户",
+        "权杖": "令牌",
+        "金钥": "密钥",
+        "存取": "访问",
+        "管道": "渠道",
+        "伺服器": "服务器",
+        "忙碌": "繁忙",
+        "停权": "封禁",
+    }
+)
+_TAIWANESE = re.compile("|".join(_MAINLAND))
 
 
 @cache
 def _compiled(phrases: tuple[str, ...]) -> re.Pattern[str]:
     """Compiled when first needed: a run in which nothing fails never pays for it."""
-    whole = "|".join(f"(?:{phrase})" for phrase in phrases)
+    whole = "|".join(f"(?:{phrase})" for phrase in phrases).translate(_SIMPLIFIED)
     return re.compile(whole.replace("...", _SENTENCE_GAP).replace("…", _CLAUSE_GAP))
 
 
@@ -53,17 +69,24 @@ def _speaks_of(topic: Topic, text: str) -> bool:
 
 
 def prepared(text: str, model: str = "") -> str:
-    """Text as the phrases want it: lower case, simplified Chinese, one line.
+    """Text as the phrases want it: lower case, simplified Chinese in mainland words, one line.
 
     Addresses, paths and the asked model's id are taken out: they often contain words (``rate-limits``, ``/models``)
     that say nothing about this failure. So is LiteLLM's opening ``Authentication Error,``, which it puts before
     failures of any kind.
     """
     lowered = text[:_LONGEST].replace("\u2019", "'").lower().translate(_SIMPLIFIED)
+    lowered = _TAIWANESE.sub(lambda word: _MAINLAND[word.group()], lowered)
     lowered = _PATH.sub("/", _ADDRESS.sub(" ", lowered))
     if _LIKE_AN_ID.search(model):
         lowered = lowered.replace(model.lower(), "x")
     return _BLANKS.sub(" ", lowered).strip().removeprefix("authentication error, ")
+
+
+def names_asked_model(text: str, model: str) -> bool:
+    """True where a message names the very id that was asked, other than in a path or an address."""
+    name = re.escape(model.lower())
+    return bool(name) and re.search(rf"(?<![\w./-]){name}(?![\w-])", prepared(text)) is not None
 
 
 def names_another_model(text: str) -> bool:
@@ -76,7 +99,8 @@ def topics_in(text: str) -> frozenset[Topic]:
 
     A spent allowance ("quota exceeded") is money unless a time window is named beside it ("request quota per
     minute"), which makes it a rate. For the same reason the token counts of a rate limit are no context length, and
-    the policy that a banned account violated is no content filter.
+    the policy that a banned account violated is no content filter, nor is the most that an answer may be a prompt
+    that does not fit.
     """
     found = {topic for topic in Topic if _speaks_of(topic, text)}
     windowed = _compiled(_WINDOW).search(text) is not None
@@ -84,6 +108,8 @@ def topics_in(text: str) -> frozenset[Topic]:
         found.add(Topic.BILLING)
     if Topic.PERMISSION in found:
         found.discard(Topic.FILTER)
+    if _compiled(_ANSWER_LIMIT).search(text):
+        found.discard(Topic.CONTEXT)
     return frozenset(found.difference(_YIELDS_TO_WINDOW) if windowed else found)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
+
 
 class Role(StrEnum):
     """Who speaks in a conversation."""
@@ -77,40 +79,35 @@ class ErrorObject:
     retry_after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(msgspec.Struct, frozen=True, gc=False):
     """The server named what it serves: model and response id, either may be empty."""
 
     served_model: str
     response_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TextDelta:
+class TextDelta(msgspec.Struct, frozen=True, gc=False):
     """A piece of the answer."""
 
     text: str
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ReasoningDelta:
+class ReasoningDelta(msgspec.Struct, frozen=True, gc=False):
     """A piece of the model's thinking, apart from the answer."""
 
     text: str
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RefusalDelta:
+class RefusalDelta(msgspec.Struct, frozen=True, gc=False):
     """A piece of the model's refusal."""
 
     text: str
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ToolDelta:
+class ToolDelta(msgspec.Struct, frozen=True, gc=False):
     """A piece of a tool call. Pieces of one call share ``index``; ``id`` and ``name`` may come once only."""
 
     index: int
@@ -120,8 +117,7 @@ class ToolDelta:
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class OtherContent:
+class OtherContent(msgspec.Struct, frozen=True, gc=False):
     """A piece of the answer that is neither text nor a tool call of ours: an image, audio, code the provider ran.
 
     ``kind`` is the wire's own word for it.
@@ -131,15 +127,13 @@ class OtherContent:
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class UsageReported:
+class UsageReported(msgspec.Struct, frozen=True, gc=False):
     """The server's count so far: the last one replaces the earlier ones, never summed."""
 
     usage: Usage
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(msgspec.Struct, frozen=True, gc=False):
     """Why the model stopped, in the wire's own word (``stop``, ``end_turn``, ``STOP``; Responses: the status).
 
     ``detail`` is the reason beside it where the protocol has one (``max_output_tokens``, ``blockReason``).
@@ -150,22 +144,19 @@ class Finished:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Terminator:
+class Terminator(msgspec.Struct, frozen=True, gc=False):
     """The protocol's own end mark was seen: ``[DONE]``, ``message_stop``, ``response.completed`` and kin."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class StreamError:
+class StreamError(msgspec.Struct, frozen=True, gc=False):
     """An error object inside a stream."""
 
     error: ErrorObject
 
 
-@dataclass(frozen=True, slots=True)
-class Unrecognised:
+class Unrecognised(msgspec.Struct, frozen=True, gc=False):
     """An event this dialect does not know; kept and shown, never an error. ``name`` is the server's word."""
 
     name: str
@@ -186,8 +177,7 @@ StreamEvent = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True, gc=False):
     """One event of the wire as it came: an SSE event, a comment, a piece of a JSON array, or a whole body.
 
     ``name`` is the event's name (SSE ``event:``, else the payload's ``type``, else "" ; ``:`` for a comment),

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .failure import FailureClass
+from .stamps import StampFacts
 
 
 class Metric(StrEnum):
     """What columns are compared by; the values are public (evidence, baselines).
 
-    ``TTFT_CONNECTED`` is TTFT without what DNS, TCP and TLS took.
+    ``TTFT_CONNECTED`` is TTFT from the moment the connection stood: without the wait for a turn, DNS, TCP and TLS.
     """
 
     TTFT = "ttft_ms"
@@ -49,7 +50,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A metric over the runs of a column. A percentile is None where n is too small for it to mean anything."""
+    """A metric over the runs of a column. A percentile is None where n is too small for it to mean anything.
+
+    ``uncertainty`` is by how much the stamps leave the median uncertain, or the only value, either way.
+    """
 
     n: int = 0
     low: float | None = None
@@ -58,6 +62,7 @@ class Spread:
     p95: float | None = None
     p99: float | None = None
     high: float | None = None
+    uncertainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,9 @@ class ColumnFacts:
 
     ``spreads`` are of answered runs alone: an error that comes fast is no fast answer. Token counts and served models
     are the distinct ones that were seen, ``texts`` the numbers of the distinct answers. ``cost_usd`` is by the
-    catalogue's prices and the counted tokens.
+    catalogue's prices and the counted tokens. ``queued_ms`` is the longest that a request waited for its turn in this
+    client; times to a token and in total are counted from the planned start. ``stamps`` are those of all answered
+    streams together.
     """
 
     target: int
@@ -81,6 +88,7 @@ class ColumnFacts:
     output_tokens: tuple[int, ...] = ()
     texts: tuple[int, ...] = ()
     cost_usd: float | None = None
+    stamps: StampFacts | None = None
 
     def spread(self, metric: Metric) -> Spread:
         """The spread of a metric; an empty one where it was not measured."""
@@ -91,7 +99,7 @@ class ColumnFacts:
 class Comparison:
     """All columns, how they were made, and what is worth a sentence about them.
 
-    ``seed`` shuffled the order of targets in each round. ``planned`` is how many requests were to be measured; fewer
+    ``seed`` shuffled the order in which targets start. ``planned`` is how many requests were to be measured; fewer
     were where the run was stopped or its budget spent. ``same_text`` tells whether all answers are one text, None
     where fewer than two came or the temperature was not 0. ``changes`` are against a baseline, None without one.
     """

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import msgspec
+
 from .profile import AuthHeader, Protocol
 
 
@@ -144,8 +146,7 @@ class StampSource(StrEnum):
     READ = "read"
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(msgspec.Struct, frozen=True, gc=False):
     """One read from the socket: when (ns after the start), how many body bytes, stamped by whom.
 
     ``lag_ns`` is how long the bytes lay in the kernel before we read them; 0 where only the read was stamped.

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from .catalogue import ModelList
 from .chat import ChatRequest, Frame
 from .exchange import Phase
@@ -119,8 +121,7 @@ class PhaseReached:
     at_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Streamed:
+class Streamed(msgspec.Struct, frozen=True, gc=False):
     """One event of the wire with its stamp (ns after the request's start) and what the dialect read in it."""
 
     target: int

@@ -11,17 +11,10 @@ from .comparison import Comparison, Slot
 from .connection import ConnectionFacts
 from .exchange import Timings
 from .failure import Confidence, FailureClass, Finding
+from .outcome import Outcome as Outcome
 from .profile import AuthHeader, Protocol
 from .reading import StreamEnd
-
-
-class Outcome(StrEnum):
-    """A check's verdict. ``warned`` and ``failed`` carry a Finding."""
-
-    PASSED = "passed"
-    WARNED = "warned"
-    FAILED = "failed"
-    SKIPPED = "skipped"
+from .stamps import StampFacts, Uncertainty
 
 
 class Rung(StrEnum):
@@ -101,6 +94,8 @@ class StreamFacts:
     token_source: TokenSource | None = None
     chunk_count: int = 0
     stream_end: StreamEnd | None = None
+    uncertainty: Uncertainty = field(default_factory=Uncertainty)
+    stamps: StampFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

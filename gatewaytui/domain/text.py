@@ -6,6 +6,7 @@ Every string that came from a server passes through here before it meets a scree
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from .keyshape import looks_like_key
@@ -43,12 +44,16 @@ def safe_text(text: str, limit: int | None = None) -> str:
     C0 except LF and TAB, DEL and C1 become visible glyphs, bidi controls and lone surrogates too; ZWJ stays
     (emoji need it). ``limit`` caps the length in characters and ends the text with an ellipsis.
     """
-    return _cap(text.translate(_PROSE), limit)
+    return _cap(_shown(text, _PROSE), limit)
 
 
 def safe_line(text: str, limit: int = 400) -> str:
     """One line of a server (an id, a header, an error message): zero-width characters, LF and TAB are shown too."""
-    return _cap(text.translate(_LINE), limit)
+    return _cap(_shown(text, _LINE), limit)
+
+
+def _shown(text: str, substitutes: Mapping[int, str]) -> str:
+    return text if text.isprintable() else text.translate(substitutes)  # nothing printable has a substitute
 
 
 def _cap(text: str, limit: int | None) -> str:

@@ -101,6 +101,8 @@ async def _send(session: Session, check: ChatCheck, plan: Plan, target: int, tel
                     decoder = plan.dialect.decoder()
                 case Chunk() if decoder is not None:
                     last_ns = event.at_ns
+                    if meter is not None:
+                        meter.read(event.at_ns, event.lag_ns, event.source)
                     for frame in decoder.feed(event.data):
                         _saw(frame, event.at_ns, meter, target, tell)
                 case Done():

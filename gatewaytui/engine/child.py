@@ -23,7 +23,21 @@ from gatewaytui.storage.keys import KeyStore
 from gatewaytui.storage.locations import Locations
 
 from .engine import Engine
-from .wire import Call, Ended, Export, Refused, Remember, Reply, Run, Stop, Told, Troubled, pack, receive_blocking
+from .wire import (
+    Call,
+    Ended,
+    Export,
+    Halt,
+    Refused,
+    Remember,
+    Reply,
+    Run,
+    Stop,
+    Told,
+    Troubled,
+    pack,
+    receive_blocking,
+)
 
 BATCH_S = 1 / 30
 
@@ -36,23 +50,32 @@ class Clerk:
         self._send = send
         self._waiting: list[Reply] = []
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._halts: dict[int, asyncio.Event] = {}
 
     def take(self, call: Call) -> None:
-        """Begin a call, or stop one."""
+        """Begin a call, stop one, or bring one to its end."""
         if isinstance(call, Stop):
             task = self._tasks.get(call.number)
             if task is not None:
                 task.cancel()
             return
+        if isinstance(call, Halt):
+            if call.number in self._halts:
+                self._halts[call.number].set()
+            return
+        self._halts[call.number] = asyncio.Event()
         task = asyncio.ensure_future(self._answer(call))
         self._tasks[call.number] = task
-        task.add_done_callback(lambda _: self._tasks.pop(call.number, None))
+        task.add_done_callback(lambda _: self._forget(call.number))
+
+    def _forget(self, number: int) -> None:
+        del self._tasks[number], self._halts[number]
 
     async def _answer(self, call: Run | Export | Remember) -> None:
         try:
             match call:
                 case Run():
-                    async with aclosing(self._engine.run(call.job)) as progress:
+                    async with aclosing(self._engine.run(call.job, self._halts[call.number])) as progress:
                         async for event in progress:
                             self._reply(Told(call.number, event))
                     self._reply(Ended(call.number))

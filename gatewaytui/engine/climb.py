@@ -46,6 +46,7 @@ class Climb:
     listed: ModelList | None = None
     gateway: GatewayFacts | None = None
     account: AccountFacts | None = None
+    https_base_url: str = ""
     _seen: list[Seen] = field(default_factory=list)
     _clocks_compared: bool = False
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING
 from typing import Protocol as Contract
 
@@ -13,12 +14,20 @@ if TYPE_CHECKING:
     from gatewaytui.evidence.document import Evidence
 
 
+async def when(asked: asyncio.Event | None, act: Callable[[], None]) -> None:
+    """Act once it is asked for; never where nobody can ask."""
+    if asked is not None:
+        await asked.wait()
+        act()
+
+
 class EngineContract(Contract):
     """One class with an async interface; everything that passes it is frozen and picklable."""
 
-    def run(self, job: Job) -> AsyncGenerator[Progress, None]:
+    def run(self, job: Job, halt: asyncio.Event | None = None) -> AsyncGenerator[Progress, None]:
         """Do the job and tell how it goes; the last event is ``RunFinished``.
 
+        Once ``halt`` is set, a chat ends as cancelled and its run tells what came until then; other jobs go on.
         Closing the iterator (or cancelling the task that reads it) cancels the job and closes its sockets.
         Raises :class:`~gatewaytui.domain.problem.Problem` where something on this machine stands in the way.
         """

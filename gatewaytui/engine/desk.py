@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -52,6 +53,34 @@ class Confidences:
             self.responses.append(text)
 
 
+@dataclass(slots=True)
+class Halting:
+    """A person's word to end a job early: it comes to its end at once, with what was measured until then.
+
+    Whoever sends something says with :meth:`ending` how that is ended.
+    """
+
+    asked: bool = False
+    _ends: list[Callable[[], None]] = field(default_factory=list)
+
+    def ask(self) -> None:
+        """End what is under way, and whatever else would begin."""
+        self.asked = True
+        for end in self._ends:
+            end()
+
+    @contextmanager
+    def ending(self, end: Callable[[], None]) -> Iterator[None]:
+        """Have ``end`` called when it is asked for in this block, or at once where it was asked for before."""
+        self._ends.append(end)
+        if self.asked:
+            end()
+        try:
+            yield
+        finally:
+            self._ends.remove(end)
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Handed to every job."""
@@ -60,6 +89,7 @@ class Desk:
     secrets: Confidences
     tell: Tell
     now: Callable[[], datetime]
+    halting: Halting = field(default_factory=Halting)
 
 
 def target_facts(plan: Plan, requested_model: str) -> TargetFacts:

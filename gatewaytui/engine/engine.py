@@ -12,6 +12,7 @@ from gatewaytui.evidence import gate
 from gatewaytui.evidence.formats import FORMATS
 from gatewaytui.evidence.record import Evidence
 
+from .contract import when
 from .desk import Confidences, Desk
 from .jobs import JOBS
 from .session import KeySourceContract
@@ -29,17 +30,19 @@ class Engine:
         self._now = now
         self._secrets = Confidences()
 
-    async def run(self, job: Job) -> AsyncGenerator[Progress, None]:
-        """Do the job and tell how it goes; closing the iterator cancels it and closes its sockets."""
+    async def run(self, job: Job, halt: asyncio.Event | None = None) -> AsyncGenerator[Progress, None]:
+        """Do the job and tell how it goes; closing the iterator cancels it, ``halt`` brings it to its end."""
         told: asyncio.Queue[Progress | None] = asyncio.Queue()
         desk = Desk(self._keys, self._secrets, told.put_nowait, self._now)
         task = asyncio.ensure_future(JOBS[type(job)](job, desk))
+        halting = asyncio.ensure_future(when(halt, desk.halting.ask))
         task.add_done_callback(lambda _: told.put_nowait(None))
         try:
             while (progress := await told.get()) is not None:
                 yield progress
             yield RunFinished(await task)
         finally:
+            halting.cancel()
             if not task.done():
                 task.cancel()
                 await asyncio.wait({task})

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gatewaytui.checks.isolation import Situation, Variant, variants
 from gatewaytui.diagnosis.crosscheck import CrossFacts, crosscheck
+from gatewaytui.diagnosis.crossfacts import NO_PATH, api_refused
+from gatewaytui.domain.exchange import FaultDetail, FaultKind
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Rung
 from gatewaytui.domain.secret import Secret, wrong_key
 from gatewaytui.protocols.accounts import probes_for
+from gatewaytui.transport.client import Connection
+from gatewaytui.transport.probe import probe as open_and_look
 
 from .climb import CHAT_COST, SMALL_CHAT, Climb
 from .session import from_source
 
 _MONEY = frozenset((FailureClass.RATE_LIMIT, FailureClass.BILLING_QUOTA))
 _ANSWERED = frozenset((Outcome.PASSED, Outcome.WARNED))
+_NO_HTTP = frozenset((FailureClass.CONNECTION_RESET, FailureClass.PROTOCOL))
+_TLS_SPOKEN = frozenset(
+    (FaultDetail.SELF_SIGNED, FaultDetail.UNKNOWN_ISSUER, FaultDetail.EXPIRED, FaultDetail.WRONG_HOST)
+)
+HANDSHAKE_S = 1.5
+"""Seconds for a handshake that only a server of the other scheme would take up."""
+TOO_MANY = 429
 
 
 async def isolate(climb: Climb) -> None:
     """Try the variants of the first broken rung, as far as the budget goes."""
-    broken = climb.broken
+    broken = _to_explain(climb)
     if broken is None or broken.finding is None or climb.session is None:
         return
     failure_class = broken.finding.failure_class
+    if failure_class in _NO_HTTP:
+        await _look_for_https(climb)
     if failure_class in _MONEY:
         await _look_at_account(climb, broken)
     listed = climb.listed.models if climb.listed else ()
@@ -34,6 +49,28 @@ async def isolate(climb: Climb) -> None:
             if variant.decides:
                 return
             break
+
+
+def _to_explain(climb: Climb) -> CheckResult | None:
+    """The first broken rung; a chat that an API refused rather than the list that this API does not have."""
+    refused = (check for check in climb.checks if check.name == Rung.CHAT and api_refused(check))
+    broken = climb.broken
+    no_list = broken is not None and broken.finding is not None and broken.finding.failure_class in NO_PATH
+    return next(refused, broken) if no_list else broken
+
+
+async def _look_for_https(climb: Climb) -> None:
+    """http brought no HTTP: does the port speak TLS? A handshake tells, and no request is sent."""
+    profile = climb.target.profile
+    base_url = profile.base_url.strip().rstrip("/")
+    if not base_url.startswith("http://"):
+        return
+    https = f"https://{base_url.removeprefix('http://')}"
+    timeouts = replace(profile.timeouts, connect=min(profile.timeouts.connect, HANDSHAKE_S))
+    facts = await open_and_look(https, Connection(profile.proxy, profile.ca_file, timeouts))
+    refused = facts.fault is not None and facts.fault.kind is FaultKind.TLS and facts.fault.detail in _TLS_SPOKEN
+    if facts.fault is None or refused:
+        climb.https_base_url = https
 
 
 async def _answers(climb: Climb, broken: CheckResult, variant: Variant) -> bool:
@@ -68,7 +105,8 @@ async def _look_at_account(climb: Climb, broken: CheckResult) -> None:
         response = answer.exchange.response if answer else None
         if response is not None and response.status < 300:
             climb.account = probe.read(response.body, climb.desk.now())
-        if climb.account is not None:
+        limited = response is not None and response.status == TOO_MANY
+        if climb.account is not None or limited:  # where even this is limited, the next one is too
             return
 
 
@@ -78,6 +116,7 @@ def reread(climb: Climb) -> tuple[CheckResult, ...]:
     facts = CrossFacts(
         requested_model=climb.plan.model,
         listed_ids=tuple(model.id for model in climb.listed.models) if climb.listed else None,
+        https_base_url=climb.https_base_url,
         requests=climb.ledger.requests,
         account=climb.account,
         software=climb.gateway.software if climb.gateway else "",

@@ -106,16 +106,17 @@ async def chats(job: ChatJob, desk: Desk) -> Run:
         try:
             async with open_session(target, desk.keys) as (session, secret):
                 desk.secrets.keep_key(secret)
-                if not asked:
-                    listing = await fetch_list(session, plan, index, desk.tell)
-                    plan = replace(plan, model=first_chat_model(listing.models.models) if listing.models else "")
-                    if listing.models is None:
-                        return target_facts(plan, ""), (listing.check,)
-                if not plan.model:
-                    raise nothing_listed()
-                done = await chat(session, ChatCheck(job.request), plan, index, desk.tell, desk.secrets)
-                check = done.check if asked else replace(done.check, note=CHOSEN_FOR_YOU)
-                return target_facts(plan, asked), (check,)
+                with desk.halting.ending(session.halt):
+                    if not asked:
+                        listing = await fetch_list(session, plan, index, desk.tell)
+                        plan = replace(plan, model=first_chat_model(listing.models.models) if listing.models else "")
+                        if listing.models is None:
+                            return target_facts(plan, ""), (listing.check,)
+                    if not plan.model:
+                        raise nothing_listed()
+                    done = await chat(session, ChatCheck(job.request), plan, index, desk.tell, desk.secrets)
+                    check = done.check if asked else replace(done.check, note=CHOSEN_FOR_YOU)
+                    return target_facts(plan, asked), (check,)
         except Problem as problem:
             return target_facts(plan, asked), (_told(local_failure(name, problem, index), desk),)
 

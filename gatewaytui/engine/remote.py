@@ -17,7 +17,8 @@ from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.progress import Job, Progress
 from gatewaytui.domain.secret import Secret
 
-from .wire import Call, Ended, Export, Refused, Remember, Reply, Run, Stop, Told, Troubled, pack, receive
+from .contract import when
+from .wire import Call, Ended, Export, Halt, Refused, Remember, Reply, Run, Stop, Told, Troubled, pack, receive
 
 if TYPE_CHECKING:
     from gatewaytui.evidence.document import Evidence
@@ -45,15 +46,17 @@ class RemoteEngine:
         self._starting = asyncio.Lock()
         self._remembered = dict(session_keys or {})
 
-    async def run(self, job: Job) -> AsyncGenerator[Progress, None]:
-        """Do the job there; closing the iterator stops it there."""
+    async def run(self, job: Job, halt: asyncio.Event | None = None) -> AsyncGenerator[Progress, None]:
+        """Do the job there; closing the iterator stops it there, ``halt`` brings it to its end there."""
         number = next(self._numbers)
         inbox = await self._call(Run(number, job))
+        halting = asyncio.ensure_future(when(halt, lambda: self._send(Halt(number))))
         try:
             while isinstance(reply := await inbox.get(), Told):
                 yield reply.progress
             _raise_trouble(reply)
         finally:
+            halting.cancel()
             self._inboxes.pop(number, None)
             self._send(Stop(number))
 

@@ -10,8 +10,8 @@ from gatewaytui.checks.base import Plan, result
 from gatewaytui.checks.chat import ChatCheck
 from gatewaytui.checks.isolation import header_words
 from gatewaytui.checks.models import ModelsCheck, first_chat_model
+from gatewaytui.diagnosis.crossfacts import NO_PATH
 from gatewaytui.domain.exchange import WireRequest
-from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.profile import AuthHeader
 from gatewaytui.domain.progress import ModelsArrived, Progress
 from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Rung
@@ -24,8 +24,6 @@ from .session import Judged
 
 SPENT = "Not tried: the budget of this run is spent."
 LEFT_FOR_LATER = 10
-_NO_LIST = frozenset((404, 405, 501))
-_NO_LIST_CLASSES = frozenset((FailureClass.ROUTE_NOT_FOUND, FailureClass.ENDPOINT_UNSUPPORTED))
 
 RungOf = Callable[[Climb], Awaitable[bool]]
 
@@ -109,8 +107,8 @@ async def models_rung(climb: Climb) -> bool:
         if asking.elsewhere is not None:
             await _prove_later(climb, asking.elsewhere)
         return True
-    no_list = check.finding is not None and check.finding.failure_class in _NO_LIST_CLASSES
-    return no_list and check.status in _NO_LIST and bool(climb.plan.model)
+    no_list = check.finding is not None and check.finding.failure_class in NO_PATH
+    return no_list and bool(climb.plan.model)
 
 
 def _lists_only(climb: Climb) -> Callable[[Progress], None]:

@@ -67,6 +67,10 @@ class Session:
         """True where a GET may travel on a connection that was used before, and be sent again if that was lost."""
         return self._client.reuse
 
+    def halt(self) -> None:
+        """End what is under way as cancelled, with what came of it kept; nothing more is sent."""
+        self._client.halt()
+
     def keyed(self, secret: Secret | None) -> Session:
         """The same connections with another key, or with none; the extra headers stay."""
         return Session(self._client, secret, self._headers)

@@ -10,6 +10,8 @@ import pickle
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+import msgspec
+
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.progress import Job, Progress
 from gatewaytui.domain.secret import Secret
@@ -37,6 +39,13 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Halt:
+    """Bring the job of this number to its end now."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     """Render this evidence behind the leak gate."""
 
@@ -55,11 +64,10 @@ class Remember:
     secret: Secret
 
 
-Call = Run | Stop | Export | Remember
+Call = Run | Stop | Halt | Export | Remember
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True, gc=False):
     """One progress event of a job."""
 
     number: int

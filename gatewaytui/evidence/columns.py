@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import math
+
 from gatewaytui.domain.comparison import Change, ColumnFacts, Comparison, Slot, Spread
 from gatewaytui.domain.failure import FailureClass
+from gatewaytui.domain.run import StreamFacts
+from gatewaytui.domain.stamps import StampFacts, Uncertainty
 
 from . import allow
-from .parts import ChangePart, ColumnPart, ComparisonPart, CountPart, SlotPart, SpreadPart
+from .parts import (
+    ChangePart,
+    ColumnPart,
+    ComparisonPart,
+    CountPart,
+    SlotPart,
+    SpreadPart,
+    StampsPart,
+    UncertaintyPart,
+)
 
 LARGEST_COST = 1_000_000.0
 
@@ -22,6 +35,40 @@ def slot_part(slot: Slot | None) -> SlotPart | None:
         started_ms=allow.figure(slot.started_ms),
         text=slot.text,
     )
+
+
+def stamps_part(stamps: StampFacts | None) -> StampsPart | None:
+    """How exactly it was stamped; None where nothing streamed."""
+    if stamps is None:
+        return None
+    return StampsPart(
+        reads=stamps.reads,
+        kernel=stamps.kernel,
+        batched=stamps.batched,
+        late=stamps.late,
+        events=stamps.events,
+        longest_lag_ms=allow.figure(stamps.longest_lag_ms),
+    )
+
+
+def uncertainty_part(stream: StreamFacts | None) -> UncertaintyPart | None:
+    """What the stamps leave uncertain; None where nothing was stamped."""
+    if stream is None or stream.uncertainty == Uncertainty():
+        return None
+    off = stream.uncertainty
+    return UncertaintyPart(
+        ttft_ms=_off(off.ttft_ms),
+        ttfat_ms=_off(off.ttfat_ms),
+        itl_ms=_off(off.itl_ms),
+        chunk_gap_ms=_off(off.chunk_gap_ms),
+        e2e_ms=_off(off.e2e_ms),
+        tokens_per_second=_off(off.tokens_per_second),
+    )
+
+
+def _off(uncertainty: float | None) -> float | None:
+    """To three decimals, rounded up: no figure is exact."""
+    return None if uncertainty is None else allow.figure(math.ceil(uncertainty * 1000) / 1000)
 
 
 def comparison_part(comparison: Comparison | None) -> ComparisonPart | None:
@@ -55,6 +102,7 @@ def _column(column: ColumnFacts) -> ColumnPart:
         output_tokens=_tokens(column.output_tokens),
         texts=column.texts,
         cost_usd=_dollars(column.cost_usd),
+        stamps=stamps_part(column.stamps),
     )
 
 
@@ -81,6 +129,7 @@ def _spread(spread: Spread) -> SpreadPart:
         p95=allow.figure(spread.p95),
         p99=allow.figure(spread.p99),
         high=allow.figure(spread.high),
+        uncertainty=_off(spread.uncertainty),
     )
 
 

@@ -19,7 +19,7 @@ def comparison_lines(part: ComparisonPart | None) -> Iterator[str]:
     yield ""
     yield f"{part.runs} runs each, {part.warm_ups} warm-ups, concurrency {part.concurrency}, seed {part.seed}."
     yield ""
-    heads = ("target", "answered", "metric", "n", "low", "p50", "p90", "p95", "p99", "high")
+    heads = ("target", "answered", "metric", "n", "low", "p50", "p90", "p95", "p99", "high", "\u00b1")
     yield from table(
         heads,
         (

@@ -17,7 +17,7 @@ from gatewaytui.domain.profile import AuthHeader, Protocol
 from gatewaytui.domain.reading import StreamEnd
 from gatewaytui.domain.run import KeyUsed, Outcome, TokenSource
 
-from .parts import ComparisonPart, Part, SlotPart
+from .parts import ComparisonPart, Part, SlotPart, StampsPart, UncertaintyPart
 
 SCHEMA = "gatewaytui-evidence/v1"
 
@@ -178,6 +178,8 @@ class CheckPart(Part, frozen=True, kw_only=True):
     connection: ConnectionPart | None = None
     cell: CellPart | None = None
     slot: SlotPart | None = None
+    uncertainty: UncertaintyPart | None = None
+    stamps: StampsPart | None = None
 
 
 class RequestPart(Part, frozen=True, kw_only=True):

@@ -143,6 +143,8 @@ def _figure_rows(check: CheckPart) -> Iterator[tuple[str, str, str]]:
     parts: tuple[tuple[str, msgspec.Struct | None], ...] = (
         ("", check.usage),
         ("chunk gap ms: ", check.chunk_gap_ms),
+        ("uncertainty: ", check.uncertainty),
+        ("stamps: ", check.stamps),
         ("", check.timings),
         ("", check.connection),
         ("", check.cell),

@@ -25,7 +25,10 @@ class SlotPart(Part, frozen=True, kw_only=True):
 
 
 class SpreadPart(Part, frozen=True, kw_only=True):
-    """A metric over the answered runs of a column; a percentile is None where n is too small for it."""
+    """A metric over the answered runs of a column; a percentile is None where n is too small for it.
+
+    ``uncertainty`` is what the stamps leave uncertain of the median, or of the only value.
+    """
 
     n: int
     low: float | None
@@ -34,6 +37,29 @@ class SpreadPart(Part, frozen=True, kw_only=True):
     p95: float | None
     p99: float | None
     high: float | None
+    uncertainty: float | None = None
+
+
+class StampsPart(Part, frozen=True, kw_only=True):
+    """The reads that brought a token: how many the kernel stamped, came with several events, were read late."""
+
+    reads: int
+    kernel: int
+    batched: int
+    late: int
+    events: int
+    longest_lag_ms: float | None
+
+
+class UncertaintyPart(Part, frozen=True, kw_only=True):
+    """By how much a figure may be off either way for its stamps alone, in its own unit."""
+
+    ttft_ms: float | None
+    ttfat_ms: float | None
+    itl_ms: float | None
+    chunk_gap_ms: float | None
+    e2e_ms: float | None
+    tokens_per_second: float | None
 
 
 class CountPart(Part, frozen=True, kw_only=True):
@@ -58,6 +84,7 @@ class ColumnPart(Part, frozen=True, kw_only=True):
     output_tokens: tuple[int, ...]
     texts: tuple[int, ...]
     cost_usd: float | None
+    stamps: StampsPart | None = None
 
 
 class ChangePart(Part, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from gatewaytui.domain.failure import Finding
 from gatewaytui.domain.run import CheckResult, GapFacts, Run, StreamFacts, TargetFacts
 
 from . import allow
-from .columns import comparison_part, slot_part
+from .columns import comparison_part, slot_part, stamps_part, uncertainty_part
 from .document import (
     SCHEMA,
     CheckPart,
@@ -110,6 +110,8 @@ def _check(check: CheckResult, *, now: datetime, with_request_id: bool, mask_hos
         connection=connection_part(check.connection, now),
         cell=cell_part(check.cell),
         slot=slot_part(check.slot),
+        uncertainty=uncertainty_part(check.stream),
+        stamps=stamps_part(stream.stamps),
     )
 
 

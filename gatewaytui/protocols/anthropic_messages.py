@@ -26,6 +26,7 @@ from gatewaytui.domain.chat import (
 from gatewaytui.domain.exchange import Ask, AskKind, WireRequest
 from gatewaytui.domain.profile import AuthHeader, Protocol
 
+from .base import Reader
 from .dialect import WireDialect
 from .errors import find_error
 from .lenient import Object, as_code, as_object, as_text, encode, first_count, first_text, objects
@@ -34,7 +35,7 @@ from .urls import join_root
 
 DEFAULT_MAX_TOKENS = 1024  # the protocol demands a limit
 _PAGE = "limit=1000"
-_QUIET = frozenset({"ping", "signature_delta", "citations_delta"})
+_QUIET = frozenset({"ping", "signature_delta", "citations_delta", "compaction_delta"})
 
 
 def chat_request(base_url: str, request: ChatRequest, auth: AuthHeader) -> WireRequest:
@@ -73,7 +74,7 @@ class _OpenCall:
         self.whole = whole
 
 
-class MessagesReader:
+class MessagesReader(Reader):
     """Reads one message."""
 
     __slots__ = ("_count", "_open", "_usage")

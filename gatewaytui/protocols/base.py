@@ -27,9 +27,16 @@ class StreamDecoder(Contract):
 class Reader(Contract):
     """What a dialect knows of one answer while it reads it, chunk after chunk or whole."""
 
+    __slots__ = ()
+
     def read(self, value: Object) -> list[StreamEvent]:
         """The events in one chunk, or in a whole body: servers mix the two forms, so readers take both."""
         ...
+
+    def read_plain(self, data: str) -> tuple[StreamEvent, ...] | None:
+        """The same for the text of a chunk of the commonest shape, several times faster; None: read it as usual."""
+        del data
+        return None
 
 
 class Dialect(Contract):

@@ -58,6 +58,8 @@ class FrameDecoder:
         name, data, _, size = event
         if name == COMMENT:
             return Frame(COMMENT, data, size)
+        if not name and (plain := self._reader.read_plain(data)) is not None:
+            return Frame("", data, size, plain)
         try:
             value = decode(data)
         except Malformed:

@@ -81,14 +81,14 @@ def _kind(value: object) -> WireKind | None:
         return _kind_of_list(value)
     if not isinstance(value, dict):
         return None
+    for key, kind in _MEMBERS:  # first: vectors of Gemini come with its usage, those of Ollama with its model
+        if isinstance(value.get(key), list | dict):
+            return kind
     if _is_other(value):
         return WireKind.OTHER
     for protocol in _BY_BODY:
         if PROTOCOLS[protocol].recognises(value):
             return WireKind(protocol.value)
-    for key, kind in _MEMBERS:
-        if isinstance(value.get(key), list | dict):
-            return kind
     return _kind_of_items(value) or _kind_of_error(value)
 
 
@@ -111,13 +111,14 @@ def _kind_of_list(items: list[object]) -> WireKind | None:
 
 
 def _is_other(value: Object) -> bool:
-    """Legacy completions, and the native forms of Ollama and Cohere."""
+    """Legacy completions, the native forms of Ollama, Cohere and Bedrock, and what Gemini keeps for later."""
     choices = next(objects(value.get("choices")), {})
+    legacy = value.get("object") == "text_completion" or ("text" in choices and "delta" not in choices)
     ollama = "done" in value and "model" in value
     cohere = isinstance(value.get("finish_reason"), str) and ("message" in value or "text" in value)
-    return (
-        value.get("object") == "text_completion" or ("text" in choices and "delta" not in choices) or ollama or cohere
-    )
+    bedrock = "stopReason" in value and isinstance(as_object(value.get("output")).get("message"), dict)
+    cached = "/cachedContents/" in f"/{as_text(value.get('name'))}"
+    return legacy or ollama or cohere or bedrock or cached
 
 
 def _kind_of_error(value: Object) -> WireKind | None:
@@ -126,7 +127,7 @@ def _kind_of_error(value: Object) -> WireKind | None:
     if value.get("type") == "error":
         is_responses = "sequence_number" in value or not isinstance(error, dict)
         return WireKind.OPENAI_RESPONSES if is_responses else WireKind.ANTHROPIC
-    if not isinstance(error, dict):
+    if not isinstance(error, dict) or not any(error.values()):
         return WireKind.OPENAI_CHAT if value.get("object") == "error" else None
     return WireKind.GEMINI if as_text(error.get("status")).isupper() and "code" in error else WireKind.OPENAI_CHAT
 

@@ -16,7 +16,7 @@ from .lenient import Object, as_code, as_list, as_number, as_object, as_text, de
 
 _ANSWERS = ("choices", "candidates", "output", "content", "data", "models", "results", "embeddings", "embedding")
 _MESSAGES = ("message", "msg", "error_message", "errorMessage", "error_msg", "errmsg", "Message", "status_msg")
-_CODES = ("code", "error_code", "errorCode", "errcode", "statusCode", "status_code", "__type")
+_CODES = ("code", "error_code", "errorCode", "errcode", "statusCode", "status_code", "__type", "Code")
 _SUCCESS = frozenset({"", "0", "200", "ok", "success", "true"})
 _NEWS = ("status", "info", "progress", "log", "ping", "metadata", "message")
 _LONGEST_RAW = 4000
@@ -51,7 +51,7 @@ def _error_of(member: object, place: str = "error") -> ErrorObject | None:
     if not isinstance(member, dict) or not any(member.values()):
         return None
     inner = member.get("error")
-    if isinstance(inner, dict) and not as_text(member.get("message")):
+    if isinstance(inner, dict | str) and not as_text(member.get("message")):
         return _error_of(inner, place)
     return _of_object(member, place)
 
@@ -169,6 +169,12 @@ def _in_status(value: Object) -> ErrorObject | None:
     return ErrorObject(message=said, code=code, place="flat") if said else None
 
 
+def _in_response(value: Object) -> ErrorObject | None:
+    """Tencent Cloud's ``Response.Error``, always under a success status."""
+    error = as_object(as_object(value.get("Response")).get("Error"))
+    return _of_object(error, "error") if error else None
+
+
 def _flat(value: Object) -> ErrorObject | None:
     """``code``, ``type`` or ``message`` at the top, where nothing stands beside them that would be an answer."""
     declared = value.get("object") == "error" or value.get("type") == "error"
@@ -215,6 +221,7 @@ _PLACES: tuple[Callable[[Object], ErrorObject | None], ...] = (
     _in_error,
     _in_success,
     _in_status,
+    _in_response,
     _flat,
     _detail,
     _html_message,

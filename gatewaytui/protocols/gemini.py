@@ -24,8 +24,10 @@ from gatewaytui.domain.chat import (
 from gatewaytui.domain.exchange import Ask, AskKind, WireRequest
 from gatewaytui.domain.profile import AuthHeader, Protocol
 
+from .base import Reader
 from .dialect import WireDialect
 from .errors import find_error
+from .gemini_calls import OpenCall
 from .lenient import Object, as_code, as_object, as_text, encode, first_count, first_text, objects
 from .requests import get, post
 from .urls import join_root, quoted
@@ -72,14 +74,15 @@ def recognises(value: Object) -> bool:
     return any(isinstance(value.get(key), list | dict) for key in _KEYS)
 
 
-class GeminiReader:
+class GeminiReader(Reader):
     """Reads one generated answer."""
 
-    __slots__ = ("_calls", "_started")
+    __slots__ = ("_calls", "_open", "_started")
 
     def __init__(self) -> None:
         self._started = False
         self._calls: dict[int, int] = {}  # calls so far, for each candidate
+        self._open: dict[int, OpenCall] = {}  # the call whose pieces are coming, for each candidate
 
     def read(self, value: Object) -> list[StreamEvent]:
         """The events of one chunk or of a whole body."""
@@ -110,7 +113,7 @@ class GeminiReader:
             else:
                 text += as_text(part.get("text"))
             if isinstance(call := part.get("functionCall"), dict):
-                tools.append(self._call(call, at))
+                tools += self._call(call, at)
             tools += [OtherContent(key, at) for key, held in part.items() if held and key not in _NOT_CONTENT]
         if thought:
             events.append(ReasoningDelta(thought, at))
@@ -118,9 +121,28 @@ class GeminiReader:
             events.append(TextDelta(text, at))
         events += tools
         if finish := _word(candidate.get("finishReason"), _FINISH):
-            events.append(Finished(finish, at))
+            events += [*self._closed(at), Finished(finish, at)]
 
-    def _call(self, call: Object, at: int) -> ToolDelta:
+    def _call(self, call: Object, at: int) -> list[StreamEvent]:
+        """A whole call, or a part of one that comes in pieces: its arguments follow when it is complete."""
+        opened, goes_on = self._open.get(at), call.get("willContinue") is True
+        if opened is not None and not call.get("name"):
+            opened.take(call)
+            return [] if goes_on else self._closed(at)
+        events = self._closed(at)
+        if not goes_on and "partialArgs" not in call:
+            return [*events, self._whole(call, at)]
+        number = self._calls[at] = self._calls.get(at, -1) + 1
+        self._open[at] = OpenCall(number, call)
+        events.append(ToolDelta(number, as_text(call.get("id")), as_text(call.get("name")), choice=at))
+        return events if goes_on else events + self._closed(at)
+
+    def _closed(self, at: int) -> list[StreamEvent]:
+        """The arguments of the call that was open, if one was."""
+        opened = self._open.pop(at, None)
+        return [] if opened is None else [ToolDelta(opened.number, arguments=opened.arguments(), choice=at)]
+
+    def _whole(self, call: Object, at: int) -> ToolDelta:
         number = self._calls[at] = self._calls.get(at, -1) + 1
         given = call.get("args")
         arguments = given if isinstance(given, str) else encode(given) if given is not None else "{}"

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-from .urls import VERSIONS
+from .urls import DEPLOYMENT, VERSIONS
 
 _ENDPOINT = re.compile(
     r"/(chat/completions|completions|responses|messages|embeddings|rerank|models(/[^/]*:\w+)?|images/\w+|audio/\w+)/?$"
@@ -128,7 +128,7 @@ def _version(parts: SplitResult) -> Advice | None:
     if path.rpartition("/")[2] in VERSIONS or path in _KNOWN_PATHS.get(host, ()) or _ENDPOINT.search(parts.path):
         return None
     sentence = "The base URL does not end in /v1, where most gateways have their OpenAI form."
-    return Advice("warning", sentence, _clean(parts, path=f"{path}/v1"), "version")
+    return Advice("warning", sentence, _clean(parts, path=f"{DEPLOYMENT.sub('', path)}/v1"), "version")
 
 
 def _clean(parts: SplitResult, path: str | None = None) -> str:

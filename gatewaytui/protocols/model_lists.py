@@ -19,6 +19,7 @@ from .model_entries import Entry, PlainEntry, model_info, plain_models
 
 LARGEST_LIST = 20_000
 _ENTRY_OBJECTS = frozenset({"", "model", "engine"})
+_OTHER_ENTRIES = frozenset({"file", "message", "message_batch"})
 
 
 class _Document(msgspec.Struct):
@@ -103,7 +104,9 @@ def looks_like_models(value: object) -> bool:
     ):
         return False
     named = first_text(first, "id", "name", "key", "slug")
-    return bool(named) and as_text(first.get("object")) in _ENTRY_OBJECTS and "candidates" not in first
+    if as_text(first.get("type")) in _OTHER_ENTRIES or "candidates" in first:
+        return False
+    return bool(named) and as_text(first.get("object")) in _ENTRY_OBJECTS
 
 
 def _decoded(body: bytes) -> _Document | None:

@@ -1,7 +1,8 @@
 """OpenAI chat completions, the dialect most gateways speak, in all its variants (facts/protocols.md section 1).
 
 One reader takes chunks (``delta``) and whole bodies (``message``); legacy completions (``text``) come through it
-too. Reasoning comes under several names, some servers send two at once: the first that has text counts.
+too. Reasoning comes under several names, some servers send two at once: the first that has text counts. Perplexity
+puts a ``message`` beside each ``delta`` (the answer so far) and an empty ``delta`` into a whole body.
 """
 
 from __future__ import annotations
@@ -23,13 +24,16 @@ from gatewaytui.domain.chat import (
 from gatewaytui.domain.exchange import Ask, AskKind, WireRequest
 from gatewaytui.domain.profile import AuthHeader, Protocol
 
+from .base import Reader
 from .dialect import WireDialect
 from .errors import find_error
 from .lenient import Object, as_code, as_list, as_object, as_text, first_count, first_text, objects
+from .plain_chunks import plain_events
 from .requests import get, post
 from .tool_pieces import ToolPieces
 from .urls import join_openai
 
+_MOST_ODD = 8
 _REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_text")
 
 
@@ -82,15 +86,26 @@ def read_usage(value: object) -> Usage | None:
     return None if found == Usage() else found
 
 
-class ChatReader:
+class ChatReader(Reader):
     """Reads one chat completion."""
 
-    __slots__ = ("_id", "_model", "_tools")
+    __slots__ = ("_first", "_id", "_model", "_odd", "_tools")
 
     def __init__(self) -> None:
+        self._first = True  # no choice was read yet
         self._model = ""
         self._id = ""
         self._tools: dict[int, ToolPieces] = {}
+        self._odd = 0
+
+    def read_plain(self, data: str) -> tuple[StreamEvent, ...] | None:
+        """The events of a plain chunk. A stream of other chunks is soon left to :meth:`read` alone."""
+        if not self._model or not self._id or self._odd > _MOST_ODD:
+            return None
+        events = plain_events(data)
+        self._odd += events is None
+        self._first = self._first and events is None
+        return events
 
     def read(self, value: Object) -> list[StreamEvent]:
         """The events of one chunk or of a whole body."""
@@ -104,12 +119,13 @@ class ChatReader:
         elif not isinstance(choices, list):
             if (error := find_error(value)) is not None:
                 events.append(StreamError(error))
-            elif not value.get("usage"):
+            elif not (value.get("usage") or recognises(value)):
                 events.append(_unknown(value))
         if isinstance(choices, list):
             for position, choice in enumerate(choices):
                 if isinstance(choice, dict):
                     self._choice(choice, position, events)
+            self._first = self._first and not choices
         if (reported := value.get("usage") or as_object(value.get("x_groq")).get("usage")) and (
             usage := read_usage(reported)
         ):
@@ -125,10 +141,12 @@ class ChatReader:
     def _choice(self, choice: Object, position: int, events: list[StreamEvent]) -> None:
         index = choice.get("index")
         at = index if type(index) is int else position
-        delta = choice.get("delta") or choice.get("message")
+        delta = choice.get("delta")
+        if (whole := choice.get("message")) and (not delta or (self._first and _is_silent(delta))):
+            delta = whole
         if isinstance(delta, dict):
             self._delta(delta, at, events)
-        if (text := choice.get("text")) and isinstance(text, str):
+        if not delta and (text := choice.get("text")) and isinstance(text, str):  # Together repeats the delta's
             events.append(TextDelta(text, at))
         if failed := choice.get("error"):
             error = find_error({"error": failed})
@@ -159,6 +177,11 @@ class ChatReader:
         if at not in self._tools:
             self._tools[at] = ToolPieces()
         return self._tools[at]
+
+
+def _is_silent(delta: object) -> bool:
+    """True where a delta says nothing but who speaks."""
+    return not any(said for name, said in as_object(delta).items() if name != "role")
 
 
 def _reasoning(delta: Object) -> str:

@@ -27,6 +27,7 @@ from gatewaytui.domain.chat import (
 from gatewaytui.domain.exchange import Ask, AskKind, WireRequest
 from gatewaytui.domain.profile import AuthHeader, Protocol
 
+from .base import Reader
 from .dialect import WireDialect
 from .errors import find_error
 from .lenient import Object, as_code, as_list, as_object, as_text, encode, first_text, objects
@@ -68,10 +69,10 @@ def recognises(value: Object) -> bool:
     )
 
 
-class ResponsesReader:
+class ResponsesReader(Reader):
     """Reads one response."""
 
-    __slots__ = ("_calls", "_calls_by_key", "_reasoning", "_seen", "_seen_kinds", "_started")
+    __slots__ = ("_calls", "_calls_by_key", "_places", "_reasoning", "_seen", "_seen_kinds", "_started")
 
     def __init__(self) -> None:
         self._started = False
@@ -80,6 +81,7 @@ class ResponsesReader:
         self._seen_kinds: set[str] = set()
         self._calls: list[bool] = []  # for each tool call: did its arguments come?
         self._calls_by_key: dict[object, int] = {}
+        self._places: dict[str, int] = {}  # of the items, by id
 
     def read(self, value: Object) -> list[StreamEvent]:
         """The events of one event of the wire, or of a whole response."""
@@ -96,6 +98,13 @@ class ResponsesReader:
         if (error := find_error(value)) is not None:
             return [StreamError(error)]
         return [] if kind in ("ping", "keepalive") else [Unrecognised(kind or "no type")]
+
+    def _created(self, value: Object) -> list[StreamEvent]:
+        """A response begins; where it is a second one in the same stream, its items are others than those before."""
+        self._calls_by_key.clear()
+        self._places.clear()
+        self._seen.clear()
+        return self._opened(value)
 
     def _opened(self, value: Object) -> list[StreamEvent]:
         response = as_object(value.get("response"))
@@ -149,18 +158,19 @@ class ResponsesReader:
         if not event.text:
             return []
         self._seen_kinds.add(kind)
-        self._seen.add((kind, _key(value)))
+        self._seen.add((kind, self._key(value)))
         return [event]
 
     def _added(self, value: Object) -> list[StreamEvent]:
         item = as_object(value.get("item"))
+        key = self._key(value, item)
         if item.get("type") not in _TOOLS:
             return []
-        number = self._number(_key(value, item))
+        number = self._number(key)
         return [ToolDelta(number, first_text(item, "call_id", "id"), as_text(item.get("name")))]
 
     def _arguments(self, value: Object) -> list[StreamEvent]:
-        number = self._calls_by_key.get(_key(value))
+        number = self._calls_by_key.get(self._key(value))
         if number is None:
             return []  # a call the provider makes itself (mcp), or one whose item will bring the arguments
         piece = as_text(value.get("delta"))
@@ -169,12 +179,25 @@ class ResponsesReader:
 
     def _done(self, value: Object) -> list[StreamEvent]:
         item = as_object(value.get("item"))
-        key = _key(value, item)
+        key = self._key(value, item)
         if item.get("type") in _TOOLS:
             return self._call(item, self._number(key))
         events = [event for event in _item(item) if (_kind(event), key) not in self._seen]
         self._seen_kinds.update(_kind(event) for event in events)
         return events
+
+    def _key(self, value: Object, item: Object | None = None) -> object:
+        """Which item an event belongs to: its place in the output, else the place of its id, else its id.
+
+        Only whole items tell the place of an id: Copilot gives each delta an id of its own.
+        """
+        place = value.get("output_index")
+        item_id = as_text(value.get("item_id")) or as_text(as_object(item).get("id"))
+        if type(place) is not int:
+            return self._places.get(item_id, item_id)
+        if item is not None and item_id:
+            self._places[item_id] = place
+        return place
 
     def _number(self, key: object) -> int:
         if key not in self._calls_by_key:
@@ -212,21 +235,13 @@ def _kind(event: StreamEvent) -> str:
     return _KINDS.get(type(event), "other")
 
 
-def _key(value: Object, item: Object | None = None) -> object:
-    """Which item an event belongs to: its place in the output, else its id."""
-    place = value.get("output_index")
-    if type(place) is int:
-        return place
-    return as_text(value.get("item_id")) or as_text(as_object(item).get("id"))
-
-
 _KINDS: Mapping[type, str] = MappingProxyType(
     {TextDelta: "text", RefusalDelta: "refusal", ReasoningDelta: "reasoning"}
 )
 
 _READ: Mapping[str, Callable[[ResponsesReader, Object], list[StreamEvent]]] = MappingProxyType(
     {
-        "response.created": ResponsesReader._opened,
+        "response.created": ResponsesReader._created,
         "response.in_progress": ResponsesReader._opened,
         "response.output_text.delta": ResponsesReader._text,
         "response.refusal.delta": ResponsesReader._refusal,

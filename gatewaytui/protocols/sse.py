@@ -145,13 +145,17 @@ class SseDecoder:
             lines.append(line)
 
     def _dispatch(self, events: list[SseEvent]) -> None:
-        for lines in (self._data, self._stray):
-            if lines:
-                data = lines[0] if len(lines) == 1 else b"\n".join(lines)
-                events.append(SseEvent(self._name, _text(data), self._id, self._size))
-                lines.clear()
+        if self._data:
+            events.append(self._event(self._data))
+        if self._stray:
+            events.append(self._event(self._stray))
         self._name = ""
         self._size = self._kept = 0
+
+    def _event(self, lines: list[bytes]) -> SseEvent:
+        data = lines[0] if len(lines) == 1 else b"\n".join(lines)
+        lines.clear()
+        return SseEvent(self._name, data.decode("utf-8", "replace"), self._id, self._size)
 
 
 def _text(data: bytes) -> str:

@@ -15,6 +15,8 @@ _ENDPOINTS = re.compile(
     r"|audio/\w+|models(/.*)?)/?$"
 )
 _USUAL_ENDINGS = ("/v1", "", "/api/v1", "/v1beta", "/openai/v1")
+DEPLOYMENT = re.compile(r"/deployments/[^/]+$")
+"""Azure's path of one deployment, which wants a version in the query; all of them answer below ``/v1`` beside it."""
 OPENAI_MODELS_PATH = "/models"
 ROOT_MODELS_PATH = "/v1beta/models"
 
@@ -42,11 +44,11 @@ def join_root(base_url: str, path: str) -> str:
 def base_url_variants(base_url: str) -> tuple[str, ...]:
     """Other forms this address usually has, the likeliest first, never itself.
 
-    A pasted endpoint path is taken off, a doubled version made single, a missing one added; then the usual endings
-    below the root that remains, and below the host alone.
+    A pasted endpoint path is taken off, Azure's path of one deployment changed for that of all, a doubled version
+    made single, a missing one added; then the usual endings below the root that remains, and below the host alone.
     """
     given = base_url.strip().rstrip("/")
-    base = _ENDPOINTS.sub("", given)
+    base = DEPLOYMENT.sub("/v1", _ENDPOINTS.sub("", given))
     top = base
     while top.rpartition("/")[2] in (*VERSIONS, "api", "openai") and not top.rpartition("/")[0].endswith("/"):
         top = top.rpartition("/")[0]

@@ -18,6 +18,7 @@ from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.run import Outcome
 from gatewaytui.evidence import json as evidence_json
 from gatewaytui.evidence.document import SCHEMA, CheckPart, Evidence, TargetPart
+from gatewaytui.evidence.parts import ComparisonPart
 
 from .atomic import replace_file, sweep
 from .locations import Locations
@@ -27,6 +28,7 @@ _SUFFIX = ".json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]|[a-z0-9]")
 _LARGEST_FILE = 256 * 1024 * 1024
 _ANSWERED = frozenset((Outcome.PASSED, Outcome.WARNED))
+_FROM_PLAN = frozenset((Metric.TTFT, Metric.TTFAT, Metric.E2E))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +171,20 @@ def sampled(evidence: Evidence) -> tuple[Sampled, ...]:
         return ()
     checks = _measured(evidence)
     return tuple(
-        _sampled(target, [check for check in checks if check.target == index])
+        _sampled(target, [check for check in checks if check.target == index], _doubts(evidence.comparison, index))
         for index, target in enumerate(evidence.targets)
     )
+
+
+def _doubts(comparison: ComparisonPart, target: int) -> dict[Metric, float]:
+    """What the stamps leave uncertain of the column's medians."""
+    return {
+        metric: spread.uncertainty
+        for column in comparison.columns
+        if column.target == target
+        for metric in Metric
+        if (spread := column.metrics.get(metric.value)) is not None and spread.uncertainty is not None
+    }
 
 
 def _measured(evidence: Evidence) -> list[CheckPart]:
@@ -183,7 +196,7 @@ def _measured(evidence: Evidence) -> list[CheckPart]:
     ]
 
 
-def _sampled(target: TargetPart, checks: list[CheckPart]) -> Sampled:
+def _sampled(target: TargetPart, checks: list[CheckPart], doubts: dict[Metric, float]) -> Sampled:
     good = [check for check in checks if check.outcome in _ANSWERED]
     found = {metric: tuple(v for check in good if (v := _value(check, metric)) is not None) for metric in Metric}
     return Sampled(
@@ -193,16 +206,24 @@ def _sampled(target: TargetPart, checks: list[CheckPart]) -> Sampled:
         runs=len(checks),
         answered=len(good),
         values=found,
+        uncertainty=doubts,
     )
 
 
 def _value(check: CheckPart, metric: Metric) -> float | None:
     if metric is Metric.TTFT_CONNECTED:
         return _connected(check)
-    if metric is Metric.E2E and check.stream_end is None:  # a whole answer: to its last byte
-        return check.elapsed_ms
-    value: float | None = getattr(check, metric.value)
-    return value
+    whole = metric is Metric.E2E and check.stream_end is None  # a whole answer: to its last byte
+    value: float | None = check.elapsed_ms if whole else getattr(check, metric.value)
+    return None if value is None else value + (_waited(check) if metric in _FROM_PLAN else 0.0)
+
+
+def _waited(check: CheckPart) -> float:
+    """What the request waited for its turn here: times to a token and in total count from the planned start."""
+    slot = check.slot
+    if slot is None or slot.started_ms is None or slot.planned_ms is None:
+        return 0.0
+    return max(0.0, slot.started_ms - slot.planned_ms)
 
 
 def _connected(check: CheckPart) -> float | None:

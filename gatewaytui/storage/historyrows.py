@@ -19,6 +19,7 @@ class Status(StrEnum):
     SUCCESS = "Success"
     FAILED = "Failed"
     TIMEOUT = "Timeout"
+    STOPPED = "Stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def run_columns(evidence: Evidence) -> dict[str, Any]:
         "base_url": target.base_url,
         "protocol": str(target.protocol),
         "model": target.selected_model or target.requested_model or "",
-        "status": _status(evidence.summary.ok, family),
+        "status": _status(evidence.summary.ok, family, evidence.summary.failure_class),
         "class": evidence.summary.failure_class,
         "family": family,
         "input_tokens": _total(usage.input_tokens for usage in usages),
@@ -148,20 +149,22 @@ def run_columns(evidence: Evidence) -> dict[str, Any]:
 
 
 def finding_columns(evidence: Evidence, check: CheckPart) -> dict[str, Any]:
-    """The columns of one check's row, all but its run."""
+    """The columns of one check's row, all but its run. One a person stopped counts as skipped: nobody's failure."""
     target = evidence.targets[check.target]
+    stopped = check.failure is not None and check.failure.class_ is FailureClass.CANCELLED
+    failure = None if stopped else check.failure
     return {
         "target": check.target,
         "profile": target.profile or "",
         "grp": target.group or "",
         "check_name": check.name,
-        "outcome": str(check.outcome),
-        "class": check.failure.class_ if check.failure else None,
-        "family": check.failure.family if check.failure else None,
+        "outcome": str(Outcome.SKIPPED if stopped else check.outcome),
+        "class": failure.class_ if failure else None,
+        "family": failure.family if failure else None,
         "at": evidence.generated_at,
         "elapsed_ms": check.elapsed_ms,
-        "whose": check.failure.whose if check.failure else "",
-        "next_step": check.failure.next_step if check.failure else "",
+        "whose": failure.whose if failure else "",
+        "next_step": failure.next_step if failure else "",
         "protocol": str(target.protocol),
         "model": target.selected_model or target.requested_model or "",
         "variant": _cell(check),
@@ -174,9 +177,11 @@ def _cell(check: CheckPart) -> str:
     return " ".join(filter(None, (cell.endpoint, cell.auth_header, cell.key, cell.group))) if cell else ""
 
 
-def _status(ok: bool, family: FailureFamily | None) -> Status:
+def _status(ok: bool, family: FailureFamily | None, failure_class: FailureClass | None) -> Status:
     if ok:
         return Status.SUCCESS
+    if failure_class is FailureClass.CANCELLED:
+        return Status.STOPPED
     return Status.TIMEOUT if family is FailureFamily.TIMEOUT else Status.FAILED
 
 

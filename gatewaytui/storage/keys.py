@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -185,6 +184,8 @@ def _account(profile: Profile, group: str) -> str:
 def _digest(reference: KeyReference, profile: Profile) -> str:
     """What a person agrees to: exactly this command, for exactly this origin."""
     text = f"{origin(profile.base_url)}\n{format_reference(reference)}"
+    import hashlib  # late: it loads OpenSSL, which the console's first paint does not want
+
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -14,7 +14,7 @@ from gatewaytui.domain.profile import Timeouts
 from . import limits
 from .decoding import Decoder, Identity, decoder_for
 from .events import Chunk, Opened, PhaseDone, TransportEvent
-from .faults import BodyTooLarge, fault_of
+from .faults import BodyTooLarge, Halted, fault_of
 from .headers import ReadyRequest
 from .line import Line
 from .timing import Journal, Stamp
@@ -37,13 +37,16 @@ class Call:
         self._room = 0
         self._truncated = False
         self._fault: TransportFault | None = None
+        self._task: asyncio.Task[object] | None = None
+        self._halted = False
 
     async def over(self, line: Line, request: ReadyRequest) -> AsyncGenerator[TransportEvent, None]:
-        """Carry the request over the line; every event but ``Done``. Only a cancellation is ever raised.
+        """Carry the request over the line; every event but ``Done``. Only a cancellation from outside is ever raised.
 
         However this ends, a line that has not brought a whole answer is closed on the way out.
         """
         line.lend(self._journal)
+        self._task = asyncio.current_task()
         opening = asyncio.create_task(line.open(request))
         opening.add_done_callback(lambda _: self._phases.put_nowait(None))
         try:
@@ -63,6 +66,11 @@ class Call:
                 self._decoder.close()
                 await response.aclose()
                 self.whole = True
+        except asyncio.CancelledError:
+            if not self._halted:
+                raise
+            self._task.uncancel()  # type: ignore[union-attr]  # the cancellation was :meth:`halt`'s and ends here
+            self.fail(Halted())
         except Exception as error:  # noqa: BLE001  (the door: nothing that a library raises goes beyond it)
             self.fail(error)
         finally:
@@ -72,6 +80,12 @@ class Call:
             finally:
                 if not self.whole:
                     line.abort()
+
+    def halt(self) -> None:
+        """End the call now; what came is kept."""
+        self._halted = True
+        if self._task is not None:
+            self._task.cancel()
 
     def fail(self, error: Exception) -> None:
         """The call ended with this exception, which is told as a fault and forgotten."""
@@ -109,7 +123,7 @@ class Call:
             taken = piece[: self._room]
             self._room -= len(taken)
             self._keep(taken, stamp)
-            yield Chunk(taken, stamp.at_ns - self._journal.start_ns, stamp.source)
+            yield Chunk(taken, stamp.at_ns - self._journal.start_ns, stamp.source, stamp.lag_ns)
             if len(taken) < len(piece):
                 self._truncated = True
                 break

@@ -17,7 +17,7 @@ from gatewaytui.domain.secret import Secret
 from .address import Url
 from .call import Call
 from .events import Chunk, Done, Opened, PhaseDone, TransportEvent
-from .faults import ConfigTrouble
+from .faults import ConfigTrouble, Halted
 from .headers import ExtraHeaders, ready_request
 from .line import Line, Route, warm_up
 from .proxies import proxy_for
@@ -52,6 +52,8 @@ class Client:
         self._environ = environ
         self._context: ssl.SSLContext | None = None
         self._idle: dict[Route, list[Line]] = {}
+        self._calls: set[Call] = set()
+        self._halted = False
 
     async def __aenter__(self) -> Client:
         logging.getLogger("httpcore").setLevel(logging.WARNING)  # its debug lines hold the server's headers
@@ -75,23 +77,35 @@ class Client:
         start_ns, repeatable = time.monotonic_ns(), self.reuse and request.method == "GET"
         call = Call(request, self._connection.timeouts, start_ns)
         try:
+            if self._halted:
+                raise Halted
             ready = ready_request(request, secret, extra_headers)
             route = self._route(ready.url)
             line = self._line(route, reuse=repeatable)
-        except ConfigTrouble as trouble:
+        except (ConfigTrouble, Halted) as trouble:
             call.fail(trouble)
             yield Done(call.exchange())
             return
         while True:
-            async with aclosing(call.over(line, ready)) as events:
-                async for event in events:
-                    yield event
+            self._calls.add(call)
+            try:
+                async with aclosing(call.over(line, ready)) as events:
+                    async for event in events:
+                        yield event
+            finally:
+                self._calls.discard(call)
             if not (repeatable and call.lost_race):
                 break
             call, line = Call(request, self._connection.timeouts, start_ns), self._line(route, reuse=False)
         exchange = call.exchange()
         await self._give_back(line, keep=repeatable and call.whole)
         yield Done(exchange)
+
+    def halt(self) -> None:
+        """End what is under way as cancelled, with what came of it kept; nothing more is sent."""
+        self._halted = True
+        for call in self._calls:
+            call.halt()
 
     async def exchange(
         self, request: WireRequest, secret: Secret | None, extra_headers: ExtraHeaders = ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from gatewaytui.domain.exchange import Exchange, Phase, StampSource
 
 
@@ -24,13 +26,16 @@ class Opened:
     at_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A piece of the body, decoded, with the stamp of the socket read that brought it."""
+class Chunk(msgspec.Struct, frozen=True, gc=False):
+    """A piece of the body, decoded, with the stamp of the socket read that brought it; it lay unread for a lag."""
 
-    data: bytes = field(repr=False)
+    data: bytes
     at_ns: int
     source: StampSource
+    lag_ns: int = 0
+
+    def __repr__(self) -> str:
+        return f"Chunk({len(self.data)} bytes, at_ns={self.at_ns})"
 
 
 @dataclass(frozen=True, slots=True)

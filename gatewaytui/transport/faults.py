@@ -45,8 +45,13 @@ class BodyTooLarge(Exception):
     """The body exceeds its cap."""
 
 
+class Halted(Exception):
+    """A person ended the call."""
+
+
 _BY_TYPE: Mapping[type[BaseException], Sign] = MappingProxyType(
     {
+        Halted: (FaultKind.CANCELLED, ""),
         BodyTooLarge: (FaultKind.TOO_LARGE, ""),
         HeadersTooLarge: (FaultKind.TOO_LARGE, FaultDetail.HEADER),
         BadEncoding: (FaultKind.ENCODING, ""),
@@ -131,7 +136,7 @@ _BY_TLS_REASON: Mapping[str, FaultDetail] = MappingProxyType(
 def fault_of(error: BaseException, journal: Journal) -> TransportFault:
     """The fault that this exception means, at the phase the journal has reached."""
     kind, detail = _sign(error, journal)
-    if journal.at_proxy and kind is not FaultKind.PROXY:
+    if journal.at_proxy and kind not in (FaultKind.PROXY, FaultKind.CANCELLED):
         return TransportFault(FaultKind.PROXY, journal.phase, kind.value)
     return TransportFault(kind, journal.phase, detail)
 

@@ -57,35 +57,36 @@ class KernelClock:
     """Turns the kernel's receive stamps (CLOCK_REALTIME) into CLOCK_MONOTONIC by reading both clocks as a pair.
 
     A pair is read with every stamp, so that a clock being slewed does no harm. Where the stamp is missing or the
-    wall clock stepped, the read's own time stands (design/rules.md, clocks).
+    wall clock stepped, or where the two clocks could not be read closely enough together, the read's own time stands
+    (design/rules.md, clocks).
     """
 
     def __init__(self, wall_ns: Callable[[], int] = time.time_ns) -> None:
         self._wall_ns = wall_ns
-        self._paired_ns, self._offset = self._pair()
+        self._paired_ns, self._offset, _ = self._pair()
         self._latest_ns = self._paired_ns
 
     def stamp(self, real_ns: int | None) -> Stamp:
         """The stamp of bytes just read, for which the kernel noted ``real_ns`` (ns since the epoch) or nothing."""
-        now_ns, offset = self._pair()
+        now_ns, offset, close = self._pair()
         stepped = abs(offset - self._offset) > _STEP_NS + (now_ns - self._paired_ns) // 1000
         self._paired_ns, self._offset = now_ns, offset
         at_ns = now_ns if real_ns is None else min(real_ns - offset, now_ns)
-        if real_ns is None or stepped or at_ns < self._latest_ns - _STEP_NS:
+        if real_ns is None or stepped or not close or at_ns < self._latest_ns - _STEP_NS:
             self._latest_ns = now_ns
             return Stamp(now_ns)
         self._latest_ns = max(at_ns, self._latest_ns)
         return Stamp(self._latest_ns, now_ns - self._latest_ns, StampSource.KERNEL)
 
-    def _pair(self) -> tuple[int, int]:
-        """Both clocks, read again where something came in between."""
+    def _pair(self) -> tuple[int, int, bool]:
+        """Now, by how much the wall clock is ahead, and whether nothing came in between the two readings."""
         for _ in range(_PAIR_ATTEMPTS):
             before = time.monotonic_ns()
             real = self._wall_ns()
             after = time.monotonic_ns()
             if after - before < _PAIR_NS:
                 break
-        return after, real - (before + after) // 2
+        return after, real - (before + after) // 2, after - before < _PAIR_NS
 
 
 class Journal:

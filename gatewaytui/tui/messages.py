@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
-from gatewaytui.domain.profile import Target
-from gatewaytui.domain.run import Run
+if TYPE_CHECKING:
+    from gatewaytui.domain.profile import Target
+    from gatewaytui.domain.run import Run
 
 
 class TargetChosen(Message):

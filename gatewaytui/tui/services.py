@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from textual.app import App
 
-from gatewaytui.engine.contract import EngineContract
-from gatewaytui.engine.remote import RemoteEngine
-from gatewaytui.storage.baselines import Baselines
-from gatewaytui.storage.catalogues import Catalogues
-from gatewaytui.storage.history import History
 from gatewaytui.storage.keys import KeyStore
 from gatewaytui.storage.locations import Locations
 from gatewaytui.storage.profiles import ProfileStore
@@ -24,6 +20,12 @@ from gatewaytui.storage.settings import SettingsStore
 
 if TYPE_CHECKING:
     from gatewaytui.demo.launch import Gateways
+    from gatewaytui.domain.secret import Secret
+    from gatewaytui.engine.contract import EngineContract
+    from gatewaytui.engine.remote import RemoteEngine
+    from gatewaytui.storage.baselines import Baselines
+    from gatewaytui.storage.catalogues import Catalogues
+    from gatewaytui.storage.history import History
 
 
 def _nothing() -> None:
@@ -34,26 +36,51 @@ async def _ready() -> None:
     """Nothing to get ready."""
 
 
-@dataclass(frozen=True, slots=True)
+def _no_door() -> None:
+    """What is not kept."""
+
+
+@dataclass(frozen=True)
 class Services:
     """The doors a face may knock at. All but the engine block: call them in a worker thread.
 
     ``demo`` is True on the embedded gateways: files then live in a folder of this session only and keys need no
-    keyring. ``warm_up`` is awaited once, after the first paint, so that the first job need not wait for the engine.
-    ``close`` is called once, after the console has ended. ``catalogues`` is None where lists are not kept,
-    ``baselines`` where comparisons are not.
+    keyring. Engine, history, lists and comparisons are opened when they are first used: the first paint needs none
+    of them, and their modules take a while to import. ``warm_up`` is awaited once, after the first paint, so that the
+    first job need not wait for the engine. ``close`` is called once, after the console has ended. ``catalogues`` is
+    None where lists are not kept, ``baselines`` where comparisons are not.
     """
 
-    engine: EngineContract
+    open_engine: Callable[[], EngineContract]
     profiles: ProfileStore
     keys: KeyStore
-    history: History
+    open_history: Callable[[], History]
     settings: SettingsStore
     demo: bool = False
     close: Callable[[], None] = _nothing
     warm_up: Callable[[], Awaitable[None]] = _ready
-    catalogues: Catalogues | None = None
-    baselines: Baselines | None = None
+    open_catalogues: Callable[[], Catalogues | None] = _no_door
+    open_baselines: Callable[[], Baselines | None] = _no_door
+
+    @cached_property
+    def engine(self) -> EngineContract:
+        """What runs every job."""
+        return self.open_engine()
+
+    @cached_property
+    def history(self) -> History:
+        """Past runs."""
+        return self.open_history()
+
+    @cached_property
+    def catalogues(self) -> Catalogues | None:
+        """The model lists of past runs."""
+        return self.open_catalogues()
+
+    @cached_property
+    def baselines(self) -> Baselines | None:
+        """The comparisons that were kept."""
+        return self.open_baselines()
 
 
 class HasServices(Protocol):
@@ -70,7 +97,7 @@ def services_of(app: App[object]) -> Services:
 def own_services() -> Services:
     """This machine's profiles, keys and history."""
     locations = Locations.find(os.environ)
-    return _services(RemoteEngine(), locations, KeyStore(locations), demo=False, close=_nothing)
+    return _services({}, locations, KeyStore(locations), demo=False, close=_nothing)
 
 
 def demo_services(gateways: Gateways) -> Services:
@@ -91,13 +118,39 @@ def demo_services(gateways: Gateways) -> Services:
             secrets[info.name, group] = secret
     for profile, _ in local_profiles(gateways):
         store.put(profile)
-    return _services(RemoteEngine(secrets), locations, keys, demo=True, close=stack.close)
+    return _services(secrets, locations, keys, demo=True, close=stack.close)
 
 
 def _services(
-    engine: RemoteEngine, locations: Locations, keys: KeyStore, demo: bool, close: Callable[[], None]
+    session_keys: Mapping[tuple[str, str], Secret],
+    locations: Locations,
+    keys: KeyStore,
+    demo: bool,
+    close: Callable[[], None],
 ) -> Services:
-    store = ProfileStore(locations)
-    history, settings, catalogues = History(locations), SettingsStore(locations), Catalogues(locations)
-    baselines = Baselines(locations)
-    return Services(engine, store, keys, history, settings, demo, close, engine.start, catalogues, baselines)
+    @cache
+    def engine() -> RemoteEngine:
+        from gatewaytui.engine.remote import RemoteEngine
+
+        return RemoteEngine(session_keys)
+
+    def history() -> History:
+        from gatewaytui.storage.history import History
+
+        return History(locations)
+
+    def catalogues() -> Catalogues:
+        from gatewaytui.storage.catalogues import Catalogues
+
+        return Catalogues(locations)
+
+    def baselines() -> Baselines:
+        from gatewaytui.storage.baselines import Baselines
+
+        return Baselines(locations)
+
+    async def warm_up() -> None:
+        await engine().start()
+
+    store, settings = ProfileStore(locations), SettingsStore(locations)
+    return Services(engine, store, keys, history, settings, demo, close, warm_up, catalogues, baselines)

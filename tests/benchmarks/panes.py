@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ from gatewaytui.storage.profiles import ProfileStore
 from gatewaytui.storage.settings import SettingsStore
 
 from .figures import Figure, percentile
-from .processes import KEY_VARIABLE, answer_of, desk, module, window
+from .processes import KEY_VARIABLE, ROOT, answer_of, desk, module, window
 from .stream_server import MODEL, base_url, streaming
 
 PANES, GAP_US = 4, 5_000
@@ -27,6 +28,7 @@ _RATE = PANES * 1e6 / GAP_US
 class _Seen(NamedTuple):
     cpu_percent: float
     lag_p99_ms: float
+    idle_p99_ms: float
 
 
 def measure(rounds: int) -> list[Figure]:
@@ -43,6 +45,7 @@ def measure(rounds: int) -> list[Figure]:
     return [
         Figure(f"{pace}: the console's process", "% of a core", [seen.cpu_percent for seen in empty], budget=25.0),
         Figure(f"{pace}: lag of its loop, p99", "ms", [seen.lag_p99_ms for seen in empty], budget=20.0),
+        Figure(f"{pace}: lag p99 of an idle loop beside it", "ms", [seen.idle_p99_ms for seen in empty]),
         Figure(f"{pace}: lag p99 at 50,000 tokens", "ms", [seen.lag_p99_ms for seen in full]),
         Figure("a token at 50,000 tokens / in an empty pane", "us", token, first, 1.2),
         *memory(),
@@ -71,19 +74,23 @@ def _console(origin: str, burst: int, settling_s: float) -> _Seen:
             screen.type("r")
             screen.watch(settling_s)
             begun = time.monotonic()
-            screen.watch(WATCHED_S)
-            ended = time.monotonic()
+            with subprocess.Popen(
+                module("idle", str(WATCHED_S - 1)), stdout=subprocess.PIPE, env=variables, cwd=ROOT
+            ) as idle:
+                screen.watch(WATCHED_S)
+                ended = time.monotonic()
+                idle_p99_ms = float(json.loads(idle.communicate()[0]))
             screen.type("\x1b")
             screen.watch(1.0)
             screen.type("\x11")
             screen.wait()
-        return _between(json.loads(file.read_text()), begun, ended)
+        return _between(json.loads(file.read_text()), begun, ended, idle_p99_ms)
 
 
-def _between(rows: Sequence[Sequence[float]], begun: float, ended: float) -> _Seen:
+def _between(rows: Sequence[Sequence[float]], begun: float, ended: float, idle_p99_ms: float) -> _Seen:
     rows = [row for row in rows if begun <= row[0] <= ended]
     cpu = (rows[-1][2] - rows[0][2]) / (rows[-1][0] - rows[0][0])
-    return _Seen(cpu * 100, percentile([row[1] for row in rows], 0.99))
+    return _Seen(cpu * 100, percentile([row[1] for row in rows], 0.99), idle_p99_ms)
 
 
 def memory(streams: int = 64, repeats: int = 6) -> list[Figure]:

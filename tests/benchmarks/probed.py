@@ -1,6 +1,6 @@
 """The console with a probe in it: ``python -m tests.benchmarks.probed FILE`` opens it and keeps an eye on its loop.
 
-FILE gets, as JSON once the console ends, one row every 10 ms: CLOCK_MONOTONIC seconds, the loop's lag in ms, the CPU
+FILE gets, as JSON once the console ends, one row every 20 ms: CLOCK_MONOTONIC seconds, the loop's lag in ms, the CPU
 seconds of this process so far. The engine's process is not counted.
 """
 
@@ -16,7 +16,7 @@ from gatewaytui.tui import run
 from gatewaytui.tui.app import GatewayApp
 from gatewaytui.tui.services import own_services
 
-STEP_S = 0.01
+STEP_S = 0.02
 
 
 class Probed(GatewayApp):

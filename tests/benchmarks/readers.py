@@ -21,12 +21,12 @@ from gatewaytui.domain.secret import Secret
 
 from .stream_server import MODEL
 
-Stamps = list[tuple[int, int]]
-"""(stamped, sent) in ns; what was sent flat out has no time."""
+Stamps = list[tuple[int, tuple[int, int]]]
+"""(stamped, (sent, how long the chunk before took to be sent)) in ns; 0 for what was sent flat out."""
 
 PROMPT = "Tell me of rivers"
 _BODY = {"model": MODEL, "stream": True, "messages": [{"role": "user", "content": PROMPT}]}
-_SENT = re.compile(r"chatcmpl-(\d{19})")
+_SENT = re.compile(r"chatcmpl-(\d{19})-(\d{10})")
 _PATIENCE = Timeouts(stall=60.0, total=600.0)
 
 
@@ -58,10 +58,10 @@ def chat_job(url: str, streams: int) -> ChatJob:
     return ChatJob(tuple(targets), request)
 
 
-def sent_ns(data: str) -> int:
-    """When the server sent the event with this payload; 0 where it does not say."""
+def sent_ns(data: str) -> tuple[int, int]:
+    """When the server sent the event with this payload, and for how long the one before; 0 where it does not say."""
     found = _SENT.search(data)
-    return int(found[1]) if found else 0
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 async def engine(url: str, streams: int) -> list[Stamps]:

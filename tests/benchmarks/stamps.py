@@ -1,7 +1,9 @@
 """How true the stamps are, against the server's own: the engine alone, beside a rendering screen, and a peer.
 
 The engine's stamps count from a request's start, which no event names on the clock; so each stream's errors are what
-they are above its quickest chunk, for every reader alike. The transport's own stamps are absolute and shown as such.
+they are above its quickest chunk, for every reader alike. Chunks during which the server itself was interrupted are
+left out, for all alike: on a busy machine they would measure the server. The transport's own stamps are absolute and
+shown as such.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import NamedTuple
 
 from .figures import Figure, percentile
 from .processes import answer_of, desk, module, window
+from .readers import Stamps
 from .stream_server import base_url, streaming
 
 STREAMS, GAP_US, CHUNKS = 4, 10_000, 800
@@ -22,6 +25,10 @@ class _Error(NamedTuple):
     p50_ms: float
     p99_ms: float
     n: int
+
+
+_UNDISTURBED_NS = 300_000
+"""A chunk that took longer to be sent was sent by a server that was interrupted between its stamp and the wire."""
 
 
 def measure(rounds: int) -> list[Figure]:
@@ -64,10 +71,13 @@ def _on_screen(where: str, url: str, variables: dict[str, str]) -> _Error:
     return _error(json.loads(file.read_text()), above_quickest=True)
 
 
-def _error(seen: list[list[tuple[int, int]]], above_quickest: bool) -> _Error:
+def _error(seen: list[Stamps], above_quickest: bool) -> _Error:
     errors: list[float] = []
     for stamps in seen:
-        late = [at - sent for at, sent in stamps if sent]
+        took = [took for _, (_, took) in stamps[1:]]
+        late = [
+            at - sent for (at, (sent, _)), took in zip(stamps, took, strict=False) if sent and took < _UNDISTURBED_NS
+        ]
         floor = min(late) if above_quickest else 0
         errors += [(each - floor) / 1e6 for each in late]
     return _Error(percentile(errors, 0.5), percentile(errors, 0.99), len(errors))

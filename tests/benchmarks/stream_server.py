@@ -2,7 +2,9 @@
 
 The first segments of the path are the schedule: ``/b<burst>/g<gap us>/n<chunks>/v1/chat/completions``: so many chunks
 as fast as the socket takes them, then one each gap; a gap of 0 sends all of them so. ``id`` of a paced chunk ends in
-CLOCK_MONOTONIC nanoseconds. Anything else is answered like a small gateway: a list of one model, a chat that says OK.
+CLOCK_MONOTONIC nanoseconds and, after a dash, in how many the chunk before it took to be sent: where that is long
+this server itself was interrupted, and its stamp tells nothing about a reader. Anything else is answered like a small
+gateway: a list of one model, a chat that says OK.
 """
 
 from __future__ import annotations
@@ -36,9 +38,9 @@ _CHAT = {
 }
 
 
-def _event(delta: str, at_ns: int = 0, reason: str = "null") -> bytes:
+def _event(delta: str, at_ns: int = 0, took_ns: int = 0, reason: str = "null") -> bytes:
     return (
-        f'data: {{"id":"chatcmpl-{at_ns:019d}","object":"chat.completion.chunk","created":1763600000,'
+        f'data: {{"id":"chatcmpl-{at_ns:019d}-{took_ns:010d}","object":"chat.completion.chunk","created":1763600000,'
         f'"model":"{MODEL}","choices":[{{"index":0,"delta":{delta},"logprobs":null,"finish_reason":{reason}}}],"usage":null}}\n\n'
     ).encode()
 
@@ -47,8 +49,8 @@ def _framed(data: bytes) -> bytes:
     return b"%x\r\n%s\r\n" % (len(data), data)
 
 
-def _token(number: int, at_ns: int = 0) -> bytes:
-    return _framed(_event(f'{{"content":"{_WORDS[number % len(_WORDS)]}"}}', at_ns))
+def _token(number: int, at_ns: int = 0, took_ns: int = 0) -> bytes:
+    return _framed(_event(f'{{"content":"{_WORDS[number % len(_WORDS)]}"}}', at_ns, took_ns))
 
 
 def _end(count: int) -> bytes:
@@ -69,7 +71,7 @@ class _Connection(asyncio.Protocol):
         self._transport = transport
         self._loop = asyncio.get_running_loop()
         self._asked = b""
-        self._sent = self._burst = self._count = 0
+        self._sent = self._burst = self._count = self._took_ns = 0
         self._gap_s = self._due_s = 0.0
         self._room = True
         self._batch = b"".join(map(_token, range(_BATCH)))
@@ -129,7 +131,9 @@ class _Connection(asyncio.Protocol):
 
     def _send(self) -> None:
         if not self._transport.is_closing():
-            self._transport.write(_token(self._sent, time.monotonic_ns()))
+            begun_ns = time.monotonic_ns()
+            self._transport.write(_token(self._sent, begun_ns, self._took_ns))
+            self._took_ns = time.monotonic_ns() - begun_ns
             self._sent += 1
             self._step()
 

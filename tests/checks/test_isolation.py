@@ -129,6 +129,30 @@ def test_every_other_protocol_is_tried_in_its_own_way() -> None:
     ]
 
 
+def test_a_list_is_tried_in_the_protocols_whose_list_stands_elsewhere() -> None:
+    found = [one for one in of(Rung.MODELS, FailureClass.BASE_URL) if one.label.startswith("protocol")]
+    assert [(one.label, one.request.path, one.request.auth_header) for one in found] == [
+        ("protocol anthropic", "/v1/models", AuthHeader.X_API_KEY),
+        ("protocol gemini", "/v1beta/models", AuthHeader.X_GOOG_API_KEY),
+    ]
+    assert all(one.decides and one.request.method == "GET" for one in found)
+
+
+@pytest.mark.parametrize("failure_class", TRIES)
+def test_a_stream_that_failed_tries_no_header_key_or_protocol(failure_class: FailureClass) -> None:
+    found = labels(of(Rung.STREAM, failure_class))
+    assert not any(label.startswith(("key in", "no key", "a wrong key", "protocol")) for label in found)
+
+
+def test_a_forbidden_list_is_tried_in_the_other_headers_and_a_forbidden_chat_is_not() -> None:
+    assert labels(of(Rung.AUTH, FailureClass.PERMISSION))[:3] == [
+        "key in x-api-key",
+        "key in x-goog-api-key",
+        "key in api-key",
+    ]
+    assert not any(label.startswith("key in") for label in labels(of(Rung.CHAT, FailureClass.PERMISSION)))
+
+
 @pytest.mark.parametrize("failure_class", sorted(set(FailureClass) - set(TRIES)))
 def test_a_class_without_a_row_is_worth_no_request(failure_class: FailureClass) -> None:
     assert of(Rung.CHAT, failure_class) == of(Rung.MODELS, failure_class) == []

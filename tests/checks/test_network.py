@@ -214,6 +214,21 @@ def test_a_self_signed_certificate_asks_for_its_ca_file() -> None:
     assert "CA file" in step
 
 
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"not_after": NOW - timedelta(days=70)}, "expired 70 days ago"),
+        ({"matches": False}, "for another host name"),
+        ({"not_after": NOW - timedelta(days=70), "matches": False}, "70 days ago and it is for another host"),
+    ],
+)
+def test_an_unknown_issuer_is_not_to_be_trusted_where_that_would_not_help(
+    changed: dict[str, object], words: str
+) -> None:
+    _, step = _refused(D.UNKNOWN_ISSUER, **changed)
+    assert words in step and "CA file" not in step
+
+
 def test_a_ca_file_that_does_not_fit_is_what_is_spoken_of() -> None:
     fault = TransportFault(K.TLS, P.TLS, D.UNKNOWN_ISSUER)
     found = tls.judge(replace(GOOD, ca_file=True, fault=fault), _finding(fault), NOW)

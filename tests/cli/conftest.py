@@ -12,6 +12,8 @@ import pytest
 
 from gatewaytui.cli.root import run
 
+from .recorded import KEY_VARIABLE, Profile, profiles
+
 
 @dataclass(frozen=True)
 class Done:
@@ -40,6 +42,14 @@ def quick(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
     yield quickly
     signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture
+def profile(quick: Quick, monkeypatch: pytest.MonkeyPatch) -> Iterator[Profile]:
+    """Add a profile of that name whose gateway answers so and keeps a log; the gateway."""
+    monkeypatch.setenv(KEY_VARIABLE, "sk-local-0001")
+    with profiles(quick) as added:
+        yield added
 
 
 def _no_console(gateways: object) -> int:

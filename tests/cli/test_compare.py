@@ -6,65 +6,25 @@ import json
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from gatewaytui.demo.launch import Gateways
-from tests.engine.answers import chat_answer, error, reply
-from tests.servers.recording import Answer, Asked, Gateway, recording
+from tests.engine.answers import chat_answer, reply
+from tests.servers.recording import Answer, Asked
 
 from .conftest import Quick
+from .recorded import Profile, chats, limited, paced
 from .support import persona, started
 
 PROMPT = "Summarise the secret merger of Nordwind and Suedwind"
-Profile = Callable[..., Gateway]
-
-
-def listed(price: float | None = None) -> Answer:
-    entry = {"id": "gpt-5.5", "object": "model", "owned_by": "x"}
-    pricing = {"pricing": {"prompt": f"{price:.10f}", "completion": f"{price:.10f}"}} if price is not None else {}
-    return reply(200, {"object": "list", "data": [{**entry, **pricing}]})
-
-
-@pytest.fixture
-def profile(quick: Quick) -> Iterator[Profile]:
-    """Add a profile of that name whose gateway answers so; the gateway."""
-    with ExitStack() as stack:
-
-        def added(
-            name: str, chat: Callable[[Asked], Answer | None] = chat_answer, price: float | None = None
-        ) -> Gateway:
-            gateway = stack.enter_context(
-                recording(lambda asked: listed(price) if asked.method == "GET" else chat(asked))
-            )
-            url = f"{gateway.url}/v1"
-            argv = ("profiles", "add", name, "--base-url", url, "--key", "env:NO_KEY_NEEDED")
-            assert quick(*argv, "--default-model", "gpt-5.5").returncode == 0
-            return gateway
-
-        yield added
-
-
-@pytest.fixture(autouse=True)
-def key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_KEY_NEEDED", "sk-local-0001")
-
-
-def chats(gateway: Gateway) -> int:
-    return sum(asked.method == "POST" for asked in gateway.asked)
 
 
 def rows(table: str) -> dict[str, list[str]]:
     """Target -> its cells, without the sign."""
     lines = table.split("\n\n")[0].splitlines()[1:]
     return {cells[1]: cells[2:] for cells in (re.split(r"  +", line.strip()) for line in lines)}
-
-
-def limited(asked: Asked) -> Answer:
-    return error(429, "Rate limit reached.", "rate_limit_exceeded", "rate_limit_error")
 
 
 def test_a_row_for_each_target_and_as_many_requests_as_it_says(quick: Quick, profile: Profile) -> None:
@@ -154,11 +114,11 @@ def test_a_large_one_is_not_sent_without_a_word(quick: Quick, profile: Profile) 
 
 
 def test_money_is_said_before_and_asked_for(quick: Quick, profile: Profile) -> None:
-    cheap, dear = profile("cheap", price=0.000001), profile("dear", price=0.01)
+    cheap, dear = profile("cheap", price=0.000001), profile("dear", price=0.0009)  # a token
     done = quick("compare", "cheap", "--max-tokens", "100")
-    assert re.search(r"1 requests, at most \d+ tokens, at most \$0\.000\d\.", done.stderr), done.stderr
+    assert re.search(r"1 request, at most \d+ tokens, at most \$0\.000\d\.", done.stderr), done.stderr
     assert "cost $" in done.stdout and "0.000010" in done.stdout  # ten tokens at a millionth
-    refused = quick("compare", "cheap", "dear", "--max-tokens", "100")
+    refused = quick("compare", "cheap", "dear", "--max-tokens", "2000")
     assert refused.returncode == 2 and "1 US dollar" in refused.stderr
     assert (chats(cheap), chats(dear)) == (1, 0)
     mixed = profile("mixed")
@@ -264,3 +224,57 @@ def test_the_embedded_gateways_are_told_apart(
     assert "billing_quota x2" in shown["no-credit"]
     assert "warned: model_mismatch x2" in shown["wrong-model"]
     assert "served" in done.stdout.splitlines()[0]
+
+
+def test_interrupted_the_evidence_of_what_was_measured_is_whole(
+    profile: Profile, quick: Quick, tmp_path: Path
+) -> None:
+    good, out = profile("good"), tmp_path / "evidence.json"
+    argv = ("compare", "good", "--runs", "90", "--interval", "0.05", "--format", "json", "--out", str(out))
+    with started(*argv) as process:
+        for _ in range(600):
+            if chats(good) >= 4:
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert quick("verify", str(out)).returncode == 0
+    document = json.loads(out.read_text())
+    measured = sum(check["outcome"] == "passed" for check in document["checks"])
+    assert 3 <= measured == document["comparison"]["columns"][0]["answered"] < document["comparison"]["planned"] == 90
+
+
+def test_every_figure_carries_its_uncertainty_where_there_is_room(quick: Quick, profile: Profile) -> None:
+    profile("one")
+    profile("two")
+    argv = ("compare", "one", "two", "--runs", "3")
+    cells = rows(quick(*argv).stdout)["one"]
+    assert sum("±" in cell for cell in cells) >= 3
+    document = json.loads(quick(*argv, "--format", "json").stdout)
+    for check in document["checks"]:
+        assert check["stamps"]["reads"] == check["stamps"]["events"] or check["stamps"]["batched"]
+        for figure in ("ttft_ms", "e2e_ms"):
+            assert check["uncertainty"][figure] >= 0.05
+    for column in document["comparison"]["columns"]:
+        assert all(spread["uncertainty"] for spread in column["metrics"].values() if spread["n"])
+
+
+def test_same_named_targets_are_told_apart(quick: Quick, profile: Profile) -> None:
+    profile("one")
+    said = quick("compare", "one", "one,model=gpt-5.5-mini", "one").stdout
+    assert "one (gpt-5.5) and one (gpt-5.5) are the same endpoint" in said
+    assert "The columns ask for different models" in said
+
+
+def test_runs_that_had_to_wait_count_from_their_planned_start(quick: Quick, profile: Profile) -> None:
+    profile("one", paced(0.06))
+    argv = ("compare", "one", "--runs", "4", "--interval", "0.01", "--format", "json")
+    document = json.loads(quick(*argv).stdout)
+    column = document["comparison"]["columns"][0]
+    last = document["checks"][-1]
+    waited = last["slot"]["started_ms"] - last["slot"]["planned_ms"]
+    assert waited > 100
+    assert column["metrics"]["ttft_ms"]["high"] == pytest.approx(last["ttft_ms"] + waited, abs=0.01)
+    assert column["metrics"]["ttft_connected_ms"]["high"] < waited
+    assert any("times count from the planned start" in note for note in document["comparison"]["notes"])

@@ -83,6 +83,7 @@ def test_each_other_list_is_held_against_the_first_as_json(cli: Cli) -> None:
     first, second = json.loads(done.stdout)["diffs"]
     assert (first["first"], first["second"], first["since"], first["complete"]) == ("here", "there", None, True)
     assert (first["same"], first["only_first"], first["only_second"]) == (1, ["gone-model"], ["new\x1b[31m"])
+    assert first["in_both"] == ["same", "dearer"]
     assert first["changed"] == [{"id": "dearer", "field": "input_price", "first": 1.0, "second": 1.5}]
     assert first["look_alikes"] == [
         {

@@ -61,6 +61,20 @@ def test_a_signal_in_a_stalled_request_ends_it_at_once(
     assert (process.returncode, said in err, "Traceback" in err) == (code, True, False)
 
 
+def test_an_interrupted_chat_says_what_was_measured_and_is_kept(cli: Cli, gateways: Gateways) -> None:
+    url, key = persona(gateways, "stalls")
+    at = ("--base-url", url, "--api-key-env", "K", "--model", "gpt-5.5")
+    with started("chat", *at, "hello", K=key) as process:
+        assert process.stdout is not None
+        first = process.stdout.read(5)
+        process.send_signal(signal.SIGINT)
+        rest, err = process.communicate(timeout=20)
+    assert (process.returncode, len(first), rest[-1:]) == (130, 5, "\n")
+    assert "Interrupted." in err and "TTFT" in err and "end cancelled" in err
+    (row,) = map(json.loads, cli("history", "--format", "jsonl").stdout.splitlines())
+    assert (row["status"], row["failure_class"]) == ("Stopped", "cancelled")
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_tour_takes_its_gateways_along(number: signal.Signals, code: int) -> None:
     with started("demo", "--persona", "stalls") as process:

@@ -13,6 +13,7 @@ from gatewaytui.domain.exchange import Timings
 from gatewaytui.domain.failure import Confidence, FailureClass, Finding, Origin, Retry
 from gatewaytui.domain.profile import AuthHeader, Protocol
 from gatewaytui.domain.run import AnswerFacts, CheckResult, Outcome, StreamFacts, TargetFacts
+from gatewaytui.domain.stamps import StampFacts, Uncertainty
 
 CHECK = CheckResult(
     "stream",
@@ -129,7 +130,7 @@ def test_one_run_has_no_percentiles_and_says_so() -> None:
 
 def test_several_served_models_in_one_column_are_said() -> None:
     other = replace(answer(run=2), answer=AnswerFacts(1, served_model="gpt-5.5-mini"))
-    assert any("served by 2 models: gpt-5.5, gpt-5.5-mini" in note for note in one(answer(), other).notes)
+    assert any("served by 2 models: gpt-5.5 and gpt-5.5-mini" in note for note in one(answer(), other).notes)
 
 
 def test_waiting_in_this_client_is_counted_and_said() -> None:
@@ -143,3 +144,29 @@ def test_nothing_measured_is_no_error() -> None:
     comparison = compared((), [facts(), facts("b", port=2)], runs=3)
     assert [column.runs for column in comparison.columns] == [0, 0]
     assert comparison.planned == 6 and comparison.same_text is None
+
+
+def test_times_count_from_the_planned_start_and_the_connected_one_does_not() -> None:
+    late = replace(answer(timings=Timings()), slot=Slot(1, planned_ms=200.0, started_ms=450.0, text=1))
+    column = one(late).columns[0]
+    shown = {metric: column.spread(metric).low for metric in Metric}
+    assert (shown[Metric.TTFT], shown[Metric.TTFAT], shown[Metric.E2E]) == (350.0, 370.0, 1050.0)
+    assert (shown[Metric.TTFT_CONNECTED], shown[Metric.ITL], column.queued_ms) == (100.0, 10.0, 250.0)
+
+
+def test_each_metric_says_what_its_stamps_leave_uncertain() -> None:
+    assert CHECK.stream is not None
+    stream = replace(
+        CHECK.stream, uncertainty=Uncertainty(0.1, 0.2, 0.3, 0.4, 0.5, 0.6), stamps=StampFacts(4, 4, events=4)
+    )
+    column = one(replace(answer(), stream=stream), replace(answer(run=2), stream=stream)).columns[0]
+    off = [column.spread(metric).uncertainty for metric in Metric if metric is not Metric.TTFT_CONNECTED]
+    assert off == pytest.approx([0.1, 0.2, 0.3, 0.5, 0.6])
+    assert column.stamps == StampFacts(8, 8, events=8)
+
+
+def test_a_whole_answer_is_as_sure_as_a_read_and_a_mixed_sample_says_nothing() -> None:
+    whole = replace(answer(), stream=None)
+    spread = one(whole).columns[0].spread(Metric.E2E)
+    assert (spread.low, spread.uncertainty) == (900.0, pytest.approx(3.4))
+    assert one(answer(run=2), whole).columns[0].spread(Metric.E2E).uncertainty is None

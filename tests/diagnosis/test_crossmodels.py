@@ -148,9 +148,21 @@ def test_a_stream_that_works_where_the_whole_answer_does_not(failure_class: F, e
     assert "Turn streaming on" in found.next_step
 
 
-@pytest.mark.parametrize("failure_class", [F.RATE_LIMIT, F.AUTH, F.OVERLOADED, F.DNS])
-def test_a_limit_a_key_and_overload_are_no_matter_of_the_form(failure_class: F) -> None:
+@pytest.mark.parametrize("failure_class", [F.RATE_LIMIT, F.OVERLOADED, F.DNS])
+def test_a_limit_and_overload_are_no_matter_of_the_form(failure_class: F) -> None:
     assert untouched(failed("stream", failure_class, 429), facts(), passed("chat"))
+
+
+@pytest.mark.parametrize("failure_class", [F.AUTH, F.PERMISSION, F.GROUP_OR_MODEL_ACCESS])
+def test_a_key_that_was_just_accepted_is_not_blamed_for_the_stream(failure_class: F) -> None:
+    found = reread(failed("stream", failure_class, 401), facts(), passed("chat"))
+    assert (found.failure_class, found.rule) == (F.PERMISSION, "cross.whole_works")
+    assert "Turn streaming off" in found.next_step and "just accepted" in found.whose
+
+
+@pytest.mark.parametrize("failure_class", [F.AUTH, F.PERMISSION])
+def test_a_refused_chat_is_no_matter_of_the_form(failure_class: F) -> None:
+    assert untouched(failed("chat", failure_class, 401), facts(tried("chat", streamed=True)))
 
 
 @pytest.mark.parametrize(

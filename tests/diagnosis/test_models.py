@@ -22,6 +22,8 @@ SAME = [
     ("gemini-2.5-pro", "models/gemini-2.5-pro-preview-06-05"),
     ("gemini-flash-latest", "gemini-2.5-flash-preview-09-2025"),
     ("gemini-1.5-pro", "gemini-1.5-pro-002"),
+    ("gpt-4o-audio-preview", "gpt-4o-audio-preview-2024-12-17"),
+    ("gemini-3-flash-preview", "google/gemini-3-flash-preview-20251217"),
     ("accounts/fireworks/models/deepseek-v3", "deepseek-v3"),
     ("gpt-35-turbo", "gpt-3.5-turbo-0125"),
     ("deepseek-chat", "deepseek-v3.2"),
@@ -40,6 +42,7 @@ OTHER = [
     ("llama3:8b", "llama3:70b"),
     ("gemini-flash-latest", "gemini-2.5-flash-lite"),
     ("o1", "o1-preview"),
+    ("gpt-4o-audio-preview", "gpt-4o-realtime-preview-2024-12-17"),
     ("grok-3-mini", "grok-4.3"),
     ("anything", "tiny-random"),
 ]

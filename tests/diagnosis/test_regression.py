@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,3 +124,36 @@ def test_what_is_worse_one_way_is_better_the_other(before: list[float], now: lis
     assert -1 <= there.effect <= 1 and there.effect == pytest.approx(-back.effect)
     if there.verdict is Verdict.WORSE and there.ratio is not None and there.ratio > 1.06:
         assert back.verdict is Verdict.BETTER
+
+
+def test_what_the_stamps_leave_uncertain_is_no_regression() -> None:
+    narrow = tuple(10 + value / 100 for value in range(20))
+    slower = tuple(value + 2 for value in narrow)
+    exact, vague = {Metric.TTFT: 0.05}, {Metric.TTFT: 3.4}
+    assert of(Metric.TTFT, column(narrow, uncertainty=exact), column(slower, uncertainty=exact)).verdict == "worse"
+    assert of(Metric.TTFT, column(narrow, uncertainty=exact), column(slower, uncertainty=vague)).verdict == "same"
+
+
+@pytest.mark.parametrize(("columns", "verdict"), [(1, "worse"), (6, "worse"), (7, "unsure"), (64, "unsure")])
+def test_the_more_columns_the_more_runs_a_verdict_takes(columns: int, verdict: str) -> None:
+    few = LOW[:5]
+    before, now = (
+        [Sampled(str(at), "m-1", "gemini", 5, 5, values={Metric.TTFT: values}) for at in range(columns)]
+        for values in (few, tuple(value * 3 for value in few))
+    )
+    assert {change.verdict for change in changes(before, now) if change.metric == Metric.TTFT} == {verdict}
+    assert {change.verdict for change in changes(before, now) if change.metric == ANSWERED} <= {"same", "unsure"}
+
+
+def test_many_columns_of_chance_are_seldom_a_false_alarm() -> None:
+    dice = random.Random(7)
+
+    def drawn(at: int) -> Sampled:
+        times = tuple(dice.lognormvariate(5, 0.25) for _ in range(20))
+        return Sampled(str(at), "m-1", "gemini", 20, 20, values={Metric.TTFT: times})
+
+    alarms = sum(
+        any(change.verdict is Verdict.WORSE for change in changes(*([drawn(at) for at in range(8)] for _ in "ab")))
+        for _ in range(100)
+    )
+    assert alarms <= 5

@@ -115,3 +115,16 @@ def test_the_rates_p_is_bounded_and_symmetric(good: int, bad: int, was_good: int
     p = fisher_p_value(good, n, was_good, m)
     assert 0 < p <= 1
     assert fisher_p_value(was_good, m, good, n) == pytest.approx(p)
+
+
+def test_the_median_is_uncertain_by_as_far_as_it_can_be_moved() -> None:
+    assert spread_of([10.0], [0.5]).uncertainty == 0.5
+    assert spread_of([10.0, 20.0, 30.0], [0.1, 0.2, 0.1]).uncertainty == pytest.approx(0.2)
+    assert spread_of([10.0, 20.0, 30.0], [0.1, 0.2, 15.0]).uncertainty == pytest.approx(5 - 0.0)
+    assert spread_of([10.0, 20.0], [0.1]).uncertainty is None and spread_of([]).uncertainty is None
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e4), st.floats(0, 100)), min_size=1))
+def test_the_median_is_never_less_sure_than_its_least_sure_value(sample: list[tuple[float, float]]) -> None:
+    found = spread_of([value for value, _ in sample], [doubt for _, doubt in sample]).uncertainty
+    assert found is not None and 0 <= found <= max(doubt for _, doubt in sample) + 1e-6

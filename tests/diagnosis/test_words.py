@@ -24,6 +24,15 @@ def speaks(text: str, model: str = "") -> frozenset[Topic]:
         ("Limit 10000 tokens per minute exceeded, requested context length is too long", Topic.CONTEXT, False),
         ("Your account was suspended for violating our usage policies", Topic.FILTER, False),
         ("The upstream server is busy", Topic.UPSTREAM, True),
+        ("此權杖無效", Topic.AUTH, True),
+        ("伺服器忙碌中", Topic.OVERLOAD, True),
+        ("無効なキーです", Topic.AUTH, True),
+        ("サーバーが過負荷です", Topic.OVERLOAD, True),
+        ("您的帳戶餘額充足", Topic.BILLING, False),
+        ("max_tokens 9000 is over the context length: 4096 is the maximum", Topic.CONTEXT, True),
+        ("max_tokens 9000 is over the maximum allowed value, less than the context length", Topic.CONTEXT, False),
+        ("Container is warming up, retry in 5 seconds", Topic.OVERLOAD, True),
+        ("Something broke, retry in 5 seconds", Topic.RATE, False),
     ],
 )
 def test_phrases(text: str, topic: Topic, holds: bool) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import os
+import signal
 from collections.abc import Callable
 from contextlib import ExitStack, aclosing
 from dataclasses import replace
@@ -17,6 +19,7 @@ from gatewaytui.demo.launch import Gateways, profile_for
 from gatewaytui.domain.chat import ChatRequest, Message, Role
 from gatewaytui.domain.comparison import ColumnFacts, Metric
 from gatewaytui.domain.failure import FailureClass
+from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import NO_KEY, Profile, Protocol, Target, Timeouts
 from gatewaytui.domain.progress import (
     CheckFinished,
@@ -30,6 +33,7 @@ from gatewaytui.domain.progress import (
 from gatewaytui.domain.run import Budget, CheckResult, Outcome, Run
 from gatewaytui.engine.compareplan import compare_run
 from gatewaytui.engine.engine import Engine
+from gatewaytui.engine.remote import RemoteEngine
 from gatewaytui.evidence.record import build
 from gatewaytui.evidence.verify import verify
 from tests.servers.recording import Answer, Asked, Behaviour, Gateway, recording
@@ -350,6 +354,64 @@ def test_stopped_in_the_middle_what_was_measured_is_kept() -> None:
         assert verify(asyncio.run(Engine(Keys()).export(build(run), "json"))) == ()
         assert len(heard) == 3 and len(chats(quick)) < 50
         assert _soon(lambda: silent.open == 0 and quick.open == 0)
+
+
+def test_a_process_that_is_killed_in_the_middle_is_said_and_what_it_told_is_kept() -> None:
+    heard: list[CheckResult] = []
+    with recording(answering()) as quick:
+        work = job(target(quick, "quick"), runs=50, interval_s=0.05)
+
+        async def killed() -> str:
+            engine = RemoteEngine({})
+            try:
+                with pytest.raises(Problem) as trouble:
+                    async with aclosing(engine.run(work)) as events:
+                        async for event in events:
+                            if isinstance(event, CheckFinished):
+                                heard.append(event.check)
+                            if len(heard) == 3:
+                                assert engine.pid is not None
+                                os.kill(engine.pid, signal.SIGKILL)
+                return trouble.value.sentence
+            finally:
+                await engine.close()
+
+        sentence = asyncio.run(asyncio.wait_for(killed(), 60))
+        assert _soon(lambda: quick.open == 0)
+    run = compare_run(work, datetime.now(UTC), heard)
+    assert "engine" in sentence and sentence.endswith("."), sentence
+    assert 3 <= len(heard) < 50 and columns(run)[0].answered == len(heard)
+    assert verify(asyncio.run(Engine(Keys()).export(build(run), "json"))) == ()
+
+
+def test_every_token_of_a_stream_is_stamped_and_its_figures_say_how_well() -> None:
+    with recording(answering(_streamed)) as one:
+        run, _ = done(job(target(one, "a"), runs=4))
+    for check in run.checks:
+        assert check.stream is not None and check.stream.stamps is not None
+        assert check.stream.stamps.events == check.stream.chunk_count > 0
+        assert check.stream.uncertainty.ttft_ms and check.stream.uncertainty.e2e_ms
+    stamps = columns(run)[0].stamps
+    assert stamps is not None and stamps.events == sum(
+        check.stream.chunk_count for check in run.checks if check.stream
+    )
+    assert columns(run)[0].spread(Metric.TTFT).uncertainty
+
+
+def test_a_gateway_that_gathers_is_seen_to_batch() -> None:
+    def gathering(asked: Asked) -> Answer:
+        whole = chat_answer(asked)
+        word = json.dumps(
+            {"id": "c", "model": "gpt-5.5", "choices": [{"index": 0, "delta": {"content": "word "}}]}
+        ).encode()
+        burst = b"data: %b\n\n" % word * 5
+        return replace(whole, pieces=(burst, burst, burst, *whole.pieces), pause=0.03)
+
+    with recording(answering(gathering)) as one:
+        run, _ = done(job(target(one, "a"), runs=4))
+    stamps = columns(run)[0].stamps
+    assert stamps is not None and stamps.events > 2 * stamps.reads
+    assert stamps.batched + stamps.late >= 3 * 4  # late where this machine was too busy to tell
 
 
 def _soon(true: Callable[[], bool]) -> bool:

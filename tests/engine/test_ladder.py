@@ -190,9 +190,6 @@ CASES = {
         ("Go on with gpt-5.5",),
         ("a wrong key", "a chat without the list"),
     ),
-    "the list is a web page": Case(
-        Usual(routes={LIST: lambda _: PAGE}), ("models", "base_url", "gateway"), ("Go on with gpt-5.5",)
-    ),
     "the key may not read the list": Case(
         Usual(routes={LIST: lambda _: error(403, "Missing scopes: api.model.read", "insufficient_permissions")}),
         ("auth", "permission", "gateway"),

@@ -59,6 +59,12 @@ PROBES = {
 }
 
 
+def test_a_probe_that_is_limited_too_is_the_last() -> None:
+    done = examine(lambda asked: RATE if asked.path != LIST else Usual()(asked))
+    assert [label for label in done.tried if label.startswith("account")] == ["account of the key (new-api)"]
+    assert done.verdict == ("chat", "rate_limit", "gateway")
+
+
 @pytest.mark.parametrize("software", PROBES)
 @pytest.mark.parametrize("refusal", [QUOTA, RATE, error(402, "Payment required")], ids=["quota", "rate", "402"])
 def test_money_and_rate_are_told_apart_by_a_free_probe(software: str, refusal: Answer) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gatewaytui.domain.profile import Group, KeyReference, KeySource, Protocol
@@ -10,6 +12,7 @@ from tests.servers.recording import Answer, Asked
 
 from .answers import (
     NO_ROUTE,
+    PAGE,
     messages_answer,
     model_list,
     reply,
@@ -29,11 +32,17 @@ def test_all_well() -> None:
     assert done.run.targets[0].selected_model == "gpt-5.5"
 
 
-def test_a_missing_list_only_warns_where_the_named_model_chats() -> None:
-    done = examine(Usual(routes={LIST: lambda _: NO_ROUTE}))
+@pytest.mark.parametrize(
+    "nothing",
+    [NO_ROUTE, PAGE, replace(PAGE, status=404), replace(PAGE, status=405)],
+    ids=["404", "a page", "404 page", "405 page"],
+)
+def test_a_missing_list_only_warns_where_the_named_model_chats(nothing: Answer) -> None:
+    done = examine(Usual(routes={LIST: lambda _: nothing}))
     assert done.run.ok, shown(done.run)
     assert [str(check.finding and check.finding.failure_class) for check in done.run.warned] == ["models_unsupported"]
-    assert [asked.path for asked in done.gateway.asked if asked.method == "GET"] == [LIST, LIST, "/v1beta/models"]
+    elsewhere = [] if nothing.status < 400 else ["/v1beta/models"]
+    assert [asked.path for asked in done.gateway.asked if asked.method == "GET"] == [LIST, LIST, *elsewhere]
 
 
 def test_a_missing_list_without_a_model_is_where_it_ends() -> None:

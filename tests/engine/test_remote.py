@@ -13,10 +13,11 @@ from dataclasses import replace
 import pytest
 
 from gatewaytui.demo.launch import Gateways, profile_for
-from gatewaytui.domain.chat import ChatRequest, Message, Role
+from gatewaytui.domain.chat import ChatRequest, Message, Role, TextDelta
 from gatewaytui.domain.problem import Problem
-from gatewaytui.domain.profile import Target
+from gatewaytui.domain.profile import Target, Timeouts
 from gatewaytui.domain.progress import ChatJob, Progress, RunFinished, SmokeJob, Streamed
+from gatewaytui.domain.run import Run
 from gatewaytui.domain.secret import Secret
 from gatewaytui.engine.remote import RemoteEngine
 from gatewaytui.evidence.gate import GateRefused
@@ -123,3 +124,28 @@ def test_a_process_that_dies_is_said_and_replaced(gateways: Gateways) -> None:
             await engine.close()
 
     assert asyncio.run(asyncio.wait_for(job(), 30))
+
+
+def test_a_halted_chat_comes_to_its_end_with_what_had_arrived(gateways: Gateways) -> None:
+    target, keys = _target(gateways, "slow")
+    target = replace(target, profile=replace(target.profile, timeouts=Timeouts()))
+    before = _aborted(gateways, "slow")
+
+    async def job() -> Run:
+        engine, halt = RemoteEngine(keys), asyncio.Event()
+        try:
+            async with aclosing(engine.run(ChatJob((target,), HELLO), halt)) as progress:
+                async for event in progress:
+                    if isinstance(event, Streamed) and any(isinstance(e, TextDelta) for e in event.frame.events):
+                        halt.set()
+                    if isinstance(event, RunFinished):
+                        while _aborted(gateways, "slow") == before:
+                            await asyncio.sleep(0.05)
+                        return event.run
+            raise AssertionError("no run came")
+        finally:
+            await engine.close()
+
+    (check,) = asyncio.run(asyncio.wait_for(job(), 20)).checks
+    assert check.finding is not None and check.finding.failure_class == "cancelled" and check.status == 200
+    assert check.stream is not None and check.stream.stream_end == "cancelled" and check.stream.ttft_ms is not None

@@ -33,6 +33,7 @@ from gatewaytui.domain.run import (
     TargetFacts,
     TokenSource,
 )
+from gatewaytui.domain.stamps import StampFacts, Uncertainty
 from gatewaytui.evidence.document import Evidence
 from gatewaytui.evidence.record import build
 
@@ -111,6 +112,8 @@ FAILED = CheckResult(
         token_source=TokenSource.USAGE,
         chunk_count=4,
         stream_end=StreamEnd.CUT,
+        uncertainty=Uncertainty(0.05, None, 0.0004, 0.1, 0.05, 0.3),
+        stamps=StampFacts(4, 3, 1, 0, 6, 0.75),
     ),
     request_id=REQUEST_ID,
     slot=Slot(1, 0.0, 0.5, text=1),
@@ -123,13 +126,14 @@ COMPARISON = Comparison(
             answered=1,
             failures=((FailureClass.RATE_LIMIT, 1),),
             warnings=((FailureClass.MODEL_MISMATCH, 1),),
-            spreads=tuple((metric, Spread(1, 5.5, None, None, None, None, 5.5)) for metric in Metric),
+            spreads=tuple((metric, Spread(1, 5.5, None, None, None, None, 5.5, 0.05)) for metric in Metric),
             queued_ms=0.5,
             served_models=("vendor/model-7b",),
             input_tokens=(3,),
             output_tokens=(4,),
             texts=(1,),
             cost_usd=0.000125,
+            stamps=StampFacts(4, 3, 1, 0, 6, 0.75),
         ),
     ),
     runs=2,

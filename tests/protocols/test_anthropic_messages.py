@@ -35,6 +35,12 @@ def _tool(index: object, name: str, **members: Any) -> dict[str, Any]:
     return _start(index, type="tool_use", id=f"id-{name}", name=name, **members)
 
 
+@pytest.mark.parametrize("kind", ["signature_delta", "citations_delta", "compaction_delta"])
+def test_deltas_that_are_no_text_say_nothing(kind: str) -> None:
+    delta = {"type": "content_block_delta", "index": 0, "delta": {"type": kind, "content": "x"}}
+    assert MessagesReader().read(delta) == []
+
+
 def test_parallel_calls_by_block_index() -> None:
     events = (
         _tool(1, "f", input={}),

@@ -50,6 +50,7 @@ def test_good_urls_need_no_advice(url: str) -> None:
         ("https://g.example/v1/v1", "warning", "twice", "https://g.example/v1"),
         ("https://g.example", "warning", "/v1", "https://g.example/v1"),
         ("https://g.example/openai/", "warning", "/v1", "https://g.example/openai/v1"),
+        ("https://g.example/openai/deployments/prod", "warning", "/v1", "https://g.example/openai/v1"),
     ],
 )
 def test_what_is_wrong_is_said_with_a_fix(url: str, level: str, word: str, proposal: str) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from gatewaytui.domain.chat import (
     StreamError,
     TextDelta,
     ToolDelta,
+    Unrecognised,
     Usage,
 )
 from gatewaytui.protocols.openai_chat import ChatReader, read_usage, recognises
 
-from .support import chunk
+from .support import answer, chunk, sse
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,42 @@ def test_model_and_id_are_told_once_and_late_ones_too() -> None:
 
 def test_a_chunk_in_the_form_of_a_whole_message() -> None:
     assert _read({"message": {"content": "a"}, "finish_reason": "stop"}) == [TextDelta("a"), Finished("stop")]
+
+
+def test_a_whole_message_beside_an_empty_delta_counts() -> None:
+    message, silent = {"role": "assistant", "content": "all of it"}, {"role": "assistant", "content": ""}
+    found = answer("openai-chat", json.dumps({"choices": [{"message": message, "delta": silent}]}))
+    assert (found.text, found.content_chunks) == ("all of it", 1)
+
+
+@pytest.mark.parametrize("last", [{"role": "assistant", "content": ""}, {"content": "!"}])
+def test_a_message_that_repeats_the_deltas_so_far_is_not_read_twice(last: dict[str, Any]) -> None:
+    said = ("Red", " and", " blue")
+    steps = [({"content": piece}, "".join(said[: at + 1])) for at, piece in enumerate(said)]
+    steps.append((last, "Red and blue" + last["content"]))
+    chunks = [{"choices": [{"delta": delta, "message": {"content": whole}}]} for delta, whole in steps]
+    assert answer("openai-chat", sse(*chunks, "[DONE]")).text == "Red and blue" + last["content"]
+
+
+@pytest.mark.parametrize("first", [{}, {"role": "assistant"}, {"content": "a"}])
+def test_a_whole_message_after_deltas_is_not_read_twice(first: dict[str, Any]) -> None:
+    opening = {"id": "c1", "model": "m", "choices": []}
+    last = {"choices": [{"delta": {"role": "assistant"}, "message": {"content": "ab"}, "finish_reason": "stop"}]}
+    said = answer("openai-chat", sse(opening, chunk(first), chunk({"content": "b"}), last, "[DONE]")).text
+    assert said == first.get("content", "") + "b"
+
+
+def test_a_text_beside_a_delta_is_the_same_piece_twice() -> None:
+    chunks = [{"choices": [{"delta": {"content": piece}, "text": piece}]} for piece in ("a", "b")]
+    thinking = {"choices": [{"delta": {"reasoning": "hm"}, "text": "hm"}]}
+    found = answer("openai-chat", sse(thinking, *chunks, "[DONE]"))
+    assert (found.text, found.reasoning, found.content_chunks) == ("ab", "hm", 2)
+    assert _read({"text": "alone"}) == [TextDelta("alone")]
+
+
+def test_a_chunk_without_choices_is_a_chunk_all_the_same() -> None:
+    assert ChatReader().read({"object": "chat.completion.chunk", "usage": None}) == []
+    assert ChatReader().read({"object": "novelty"}) == [Unrecognised("novelty")]
 
 
 def test_whole_content_as_parts_with_refusal_and_image() -> None:

@@ -34,6 +34,36 @@ def test_ids_that_differ_between_delta_and_item_do_not_double_the_text() -> None
     assert found.text == "a"
 
 
+def test_finished_items_without_their_place_are_known_by_their_id() -> None:
+    found = answer(
+        "openai-responses",
+        sse(
+            {"type": "response.output_item.added", "output_index": 0, "item": {"type": "message", "id": "m"}},
+            {"type": "response.output_text.delta", "item_id": "m", "output_index": 0, "delta": "a"},
+            {"type": "response.output_item.done", "item": _message("a", id="m")},
+            {"type": "response.output_item.added", "output_index": 1, "item": _call("", id="fc")},
+            {"type": "response.function_call_arguments.delta", "item_id": "fc", "delta": "{}"},
+            {"type": "response.output_item.done", "item": _call(id="fc")},
+            _completed(_message("a", id="m"), _call(id="fc")),
+        ),
+    )
+    assert (found.text, [(call.name, call.arguments) for call in found.tool_calls]) == ("a", [("f", "{}")])
+
+
+def test_calls_of_two_responses_in_one_stream_stay_apart() -> None:
+    def response(number: int) -> list[dict[str, Any]]:
+        delta = {"type": "response.function_call_arguments.delta", "output_index": 0, "delta": f'{{"a":{number}}}'}
+        return [
+            {"type": "response.created", "response": {"id": f"r{number}", "model": "m"}},
+            {"type": "response.output_item.added", "output_index": 0, "item": _call("", id=f"fc{number}")},
+            delta,
+            _completed(_call(f'{{"a":{number}}}')),
+        ]
+
+    found = answer("openai-responses", sse(*response(1), *response(2)))
+    assert [call.arguments for call in found.tool_calls] == ['{"a":1}', '{"a":2}']
+
+
 def test_two_messages_are_both_read() -> None:
     streamed = answer(
         "openai-responses",

@@ -86,6 +86,8 @@ def test_the_two_known_list_paths_stand_for_each_other() -> None:
         ("https://g.example/", "https://g.example/v1"),
         ("https://g.example/api", "https://g.example/v1"),
         ("https://g.example/tenant", "https://g.example/tenant/v1"),
+        ("https://g.example/openai/deployments/prod", "https://g.example/openai/v1"),
+        ("https://g.example/openai/deployments/prod/chat/completions", "https://g.example/openai/v1"),
         ("https://g.example:8443/chat/completions", "https://g.example:8443"),
     ],
 )

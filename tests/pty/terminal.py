@@ -87,12 +87,23 @@ class Terminal:
     @property
     def companions(self) -> list[str]:
         """Command lines of the program's other processes that still run."""
+        return [arguments for _, arguments in self._companions()]
+
+    def kill_companion(self, word: str) -> None:
+        """Kill (SIGKILL) the program's other process whose command line holds this word."""
+        for pid, arguments in self._companions():
+            if word in arguments:
+                os.kill(pid, signal.SIGKILL)
+                return
+        raise AssertionError(f"no {word} runs: {self.companions}")
+
+    def _companions(self) -> list[tuple[int, str]]:
         listed = subprocess.run(
             ["ps", "-A", "-o", "pid=,pgid=,stat=,args="], capture_output=True, text=True, check=True
         )
         rows = [row.split(None, 3) for row in listed.stdout.splitlines()]
         return [
-            arguments
+            (int(pid), arguments)
             for pid, group, state, arguments in (row for row in rows if len(row) == 4)
             if int(group) == self.pid != int(pid) and not state.startswith("Z")
         ]

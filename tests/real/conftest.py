@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -26,3 +27,9 @@ def aimock() -> str:
 def llama() -> str:
     """The base URL of the llama.cpp server."""
     return _address("GATEWAYTUI_LLAMA")
+
+
+@pytest.fixture(scope="session")
+def llama_log() -> Path:
+    """What the llama.cpp server logs."""
+    return Path(_address("GATEWAYTUI_LLAMA_LOG"))

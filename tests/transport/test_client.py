@@ -256,3 +256,50 @@ def test_a_key_that_the_server_sends_back_is_in_no_repr_and_no_log(caplog: pytes
 
 def test_a_connections_proxy_password_is_not_shown() -> None:
     assert "hidden-word" not in repr(Connection(proxy="http://me:hidden-word@127.0.0.1:3128"))
+
+
+@pytest.mark.parametrize(
+    ("script", "phase", "received"),
+    [("never-answers", Phase.WAIT, False), ("header-stall", Phase.WAIT, False), ("stream-stall", Phase.BODY, True)],
+)
+def test_a_halted_call_ends_as_cancelled_with_what_came_of_it(script: str, phase: Phase, received: bool) -> None:
+    async def scenario() -> Exchange:
+        async with serving(SCRIPTS[script]) as server, _client() as client:
+            asking = asyncio.create_task(client.exchange(post(server.url), KEY))
+            while not server.requests:
+                await asyncio.sleep(0.005)
+            await asyncio.sleep(0.05)
+            client.halt()
+            exchange = await asyncio.wait_for(asking, 5)
+            await asyncio.wait_for(server.left.acquire(), 5)
+            return exchange
+
+    exchange = asyncio.run(scenario())
+    assert exchange.fault is not None and (exchange.fault.kind, exchange.fault.phase) == (FaultKind.CANCELLED, phase)
+    assert (exchange.response is not None and bool(exchange.response.body)) is received
+
+
+def test_a_halted_client_sends_nothing_more() -> None:
+    async def scenario() -> tuple[Exchange, int]:
+        async with serving(SCRIPTS["healthy"]) as server, _client() as client:
+            client.halt()
+            return await client.exchange(get(server.url), KEY), server.connections
+
+    exchange, connections = asyncio.run(scenario())
+    assert exchange.fault is not None and exchange.fault.kind is FaultKind.CANCELLED and connections == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a full queue refuses elsewhere")
+def test_a_connection_attempt_can_be_halted() -> None:
+    async def scenario() -> Exchange:
+        async with blackhole() as port, _client() as client:
+            attempt = asyncio.create_task(client.exchange(get(f"http://127.0.0.1:{port}"), KEY))
+            await asyncio.sleep(0.02)
+            client.halt()
+            return await asyncio.wait_for(attempt, 5)
+
+    exchange = asyncio.run(scenario())
+    assert exchange.fault is not None and (exchange.fault.kind, exchange.fault.phase) == (
+        FaultKind.CANCELLED,
+        Phase.TCP,
+    )

@@ -154,3 +154,12 @@ def test_a_request_without_a_connecting_phase_is_warm() -> None:
     journal.waiting()
     assert journal.warm
     assert journal.timings().tcp_ns is None
+
+
+def test_two_clocks_that_cannot_be_read_together_leave_the_reads_own_stamp() -> None:
+    def interrupted() -> int:
+        time.sleep(0.001)
+        return time.time_ns()
+
+    stamp = KernelClock(interrupted).stamp(time.time_ns())
+    assert (stamp.source, stamp.lag_ns) == (StampSource.READ, 0)

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 from gatewaytui.domain.catalogue import ListShape, ModelInfo, ModelList
@@ -69,7 +70,8 @@ class ScriptedEngine:
         self.remembered: dict[tuple[str, str], Secret] = {}
         self.closed = False
 
-    async def run(self, job: Job) -> AsyncGenerator[Progress, None]:
+    async def run(self, job: Job, halt: asyncio.Event | None = None) -> AsyncGenerator[Progress, None]:
+        del halt  # like an engine that takes too long to come to its end
         self.jobs.append(job)
         script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
         ended = False
@@ -116,18 +118,18 @@ def services(
     store = ProfileStore(locations)
     for profile in profiles:
         store.put(profile)
-    settings = SettingsStore(locations)
+    settings, idle = SettingsStore(locations), ScriptedEngine((HOLD,))
     settings.change(lambda before: replace(before, history_days=_A_CENTURY))
     keys = KeyStore(locations, environ={"SCRIPTED_KEY": KEY} if environ is None else environ)
     return Services(
-        engine or ScriptedEngine((HOLD,)),
+        lambda: engine or idle,
         store,
         keys,
-        History(locations),
+        partial(History, locations),
         settings,
         demo,
-        baselines=Baselines(locations),
-        catalogues=Catalogues(locations),
+        open_baselines=partial(Baselines, locations),
+        open_catalogues=partial(Catalogues, locations),
     )
 
 

@@ -107,22 +107,25 @@ COMPARISONS: dict[str, tuple[list[Step], tuple[str, ...]]] = {
 @pytest.mark.parametrize(
     ("state", "width", "theme"),
     [
-        ("ready", 120, ""),
-        ("running", 120, ""),
-        ("done", 80, ""),
-        ("done", 200, ""),
-        ("adding", 80, ""),
-        ("settings", 80, ""),
-        ("asking", 120, ""),
-        ("halfway", 80, ""),
-        ("halfway", 120, ""),
-        ("stopped", 120, themes.LIGHT.name),
-        ("several", 80, ""),
-        ("several", 200, ""),
-        ("bars", 80, ""),
-        ("bars", 120, themes.LIGHT.name),
-        ("percentiles", 120, ""),
-        ("changes", 120, ""),
+        pytest.param(state, width, theme, id=f"{state}-{width}")
+        for state, width, theme in (
+            ("ready", 120, ""),
+            ("running", 120, ""),
+            ("done", 80, ""),
+            ("done", 200, ""),
+            ("adding", 80, ""),
+            ("settings", 80, ""),
+            ("asking", 120, ""),
+            ("halfway", 80, ""),
+            ("halfway", 120, ""),
+            ("stopped", 120, themes.LIGHT.name),
+            ("several", 80, ""),
+            ("several", 200, ""),
+            ("bars", 80, ""),
+            ("bars", 120, themes.LIGHT.name),
+            ("percentiles", 120, ""),
+            ("changes", 120, ""),
+        )
     ],
 )
 def test_compare(snap_compare: Picture, tmp_path: Path, state: str, width: int, theme: str) -> None:

@@ -106,6 +106,8 @@ def stream_words(state: AnswerState) -> str:
     amount = f"{figures.plural(state.events, 'event')} · {figures.size(state.wire_bytes)}"
     if state.stopped:
         return f"stopped by you · {amount}"
+    if state.trouble is not None and state.events:
+        return f"ended on this machine · {amount}"
     end = state.result.stream.stream_end if state.result and state.result.stream else None
     if end is not None:
         return f"{end.value.replace('_', ' ')} · {amount}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from gatewaytui.domain.chat import (
@@ -23,6 +23,7 @@ from gatewaytui.domain.chat import (
     UsageReported,
 )
 from gatewaytui.domain.exchange import Phase
+from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.progress import (
     AnswerArrived,
@@ -114,6 +115,9 @@ class AnswerState:
         return self.events - len(self.wire)
 
 
+_FIELDS = tuple(each.name for each in fields(AnswerState))
+
+
 def fold(state: AnswerState, events: Iterable[Progress], target: int = 0) -> AnswerState:
     """The state after these events; those of other targets are passed over."""
     draft = _Draft(state)
@@ -126,28 +130,28 @@ def fold(state: AnswerState, events: Iterable[Progress], target: int = 0) -> Ans
 
 
 class _Draft:
-    """A state being changed: texts and rows are gathered in lists, so that a batch copies each text once."""
+    """A state being changed: a batch copies it once, and each text once, however many events it holds."""
 
     def __init__(self, state: AnswerState) -> None:
         self.restart(state)
 
     def restart(self, state: AnswerState) -> None:
-        self.state = state
+        self.state = SimpleNamespace(**{name: getattr(state, name) for name in _FIELDS})
         self.text: list[str] = []
         self.thinking: list[str] = []
         self.rows: list[WireRow] = []
 
-    def change(self, **fields: Any) -> None:
-        self.state = replace(self.state, **fields)
+    def change(self, **changes: Any) -> None:
+        self.state.__dict__.update(changes)
 
     def done(self) -> AnswerState:
         state = self.state
-        return replace(
-            state,
+        self.change(
             text=state.text + "".join(self.text),
             thinking=state.thinking + "".join(self.thinking),
             wire=(*state.wire, *self.rows)[-WIRE_ROWS:],
         )
+        return AnswerState(**vars(state))
 
     def piece(self, text: str) -> None:
         """Time and amount of something a model produced."""
@@ -231,8 +235,9 @@ def _nothing(draft: _Draft, piece: StreamEvent) -> None:
 
 
 def _check_finished(draft: _Draft, event: CheckFinished) -> None:
-    answer = event.check.answer
-    draft.change(result=event.check)
+    answer, finding = event.check.answer, event.check.finding
+    cancelled = finding is not None and finding.failure_class is FailureClass.CANCELLED
+    draft.change(result=event.check, stopped=draft.state.stopped and cancelled)  # it may have ended just before
     if answer is not None:
         draft.change(
             usage=answer.usage or draft.state.usage,

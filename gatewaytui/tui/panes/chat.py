@@ -75,8 +75,8 @@ class ChatPane(Pane):
             self._paint()
 
     def cancel(self) -> bool:
-        """Stop the answer that streams, and keep what arrived; one that is judged already ends by itself."""
-        if self._conversation.answer.judged or not self._feed.stop():
+        """End the answer that streams: what arrived is kept and recorded. One that is judged ends by itself."""
+        if self._conversation.answer.judged or not self._feed.halt():
             return False
         self._conversation = self._conversation.stopped()
         self._paint()
@@ -168,7 +168,7 @@ class ChatPane(Pane):
         if not prompt and self._conversation.last is None:
             self._status.say("Type a prompt first.", Ink.WARNED)
             return
-        self.cancel()
+        self._feed.stop()
         self._conversation = self._conversation.asking(prompt, self.target, self._parameters)
         self.query_one(PromptInput).value = ""
         self._status.take_back()
@@ -213,7 +213,7 @@ class ChatPane(Pane):
     def _paint(self) -> None:
         elapsed = self._feed.elapsed_ns if self._feed.running else 0
         self.query_one(ChatBody).show(self._conversation, elapsed)
-        if self._feed.running:
+        if self._feed.running and not self._conversation.answer.stopped:
             self._status.stand(f"{going_words(self._conversation.answer, elapsed) or '…'} · Esc stops", Ink.ACCENT)
         elif self.target is None:
             self._status.stand("No target yet: press 1 and choose a profile.", Ink.WARNED)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from gatewaytui.domain.problem import Problem
-from gatewaytui.domain.progress import CheckFinished, CheckStarted, Progress, RunFinished, ServerSaid
-from gatewaytui.domain.run import CheckResult, Outcome, Run
+from gatewaytui.domain.outcome import Outcome
 from gatewaytui.domain.text import safe_line
 from gatewaytui.tui.widgets import figures
 from gatewaytui.tui.widgets.columns import Cell, Column, aligned, widths
 from gatewaytui.tui.widgets.ink import SIGNS, Ink, Line
+
+if TYPE_CHECKING:
+    from gatewaytui.domain.problem import Problem
+    from gatewaytui.domain.progress import CheckStarted, Progress
+    from gatewaytui.domain.run import CheckResult, Run
 
 PROBE = "Reply with OK"
 """The prompt of a check: small, and nothing anybody would mind."""
@@ -56,6 +60,13 @@ class CheckState:
 
     def hearing(self, events: Iterable[Progress]) -> CheckState:
         """The state after these events."""
+        from gatewaytui.domain.progress import (  # after the first paint
+            CheckFinished,
+            CheckStarted,
+            RunFinished,
+            ServerSaid,
+        )
+
         state = self
         for event in events:
             match event:

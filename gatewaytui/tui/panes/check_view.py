@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
-from gatewaytui.domain.problem import Problem
-from gatewaytui.domain.progress import Job, Progress
-from gatewaytui.domain.run import Run
 from gatewaytui.tui.messages import RunRecorded
 from gatewaytui.tui.services import services_of
 from gatewaytui.tui.widgets.finding_card import FindingCard
@@ -20,6 +18,11 @@ from gatewaytui.tui.widgets.sheet import Sheet
 
 from .check_state import CheckState, check_lines
 from .feed import Feed
+
+if TYPE_CHECKING:
+    from gatewaytui.domain.problem import Problem
+    from gatewaytui.domain.progress import Job, Progress
+    from gatewaytui.domain.run import Run
 
 _NEXT = "  Next    "
 

@@ -14,7 +14,6 @@ from textual.widgets import Static
 from gatewaytui.domain.profile import Target
 from gatewaytui.evidence.record import build
 from gatewaytui.tui.commands import bindings_for
-from gatewaytui.tui.widgets import figures
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.prompt_input import PromptInput
 from gatewaytui.tui.widgets.status_line import StatusLine
@@ -23,7 +22,7 @@ from .base import Pane, PaneHelp
 from .compare_baselines import BaselineDesk
 from .compare_body import CompareBody
 from .compare_conductor import Conductor
-from .compare_progress import ended_words, progress_words
+from .compare_progress import progress_words, standing_words
 from .compare_settings import RunSettings
 from .compare_state import FEWEST, MOST, LineUp
 from .compare_views import View
@@ -112,6 +111,7 @@ class ComparePane(Pane):
     def action_view(self) -> None:
         """The next view below the columns."""
         measured = self._line_up.measured
+        self._status.take_back()
         self._body.show_view(self._body.view.after(changes=bool(measured and measured.changes is not None)))
 
     def action_metric(self) -> None:
@@ -143,6 +143,7 @@ class ComparePane(Pane):
             self._status.say("Tab to the column to remove, then press x.", Ink.WARNED)
             return
         await self._show_targets(self._line_up.without(index))
+        self._body.take_focus(index)
 
     def action_evidence(self) -> None:
         """Preview the evidence of the comparison, while it runs of what was measured so far."""
@@ -210,6 +211,4 @@ class ComparePane(Pane):
         elif len(line_up.targets) < FEWEST:
             self._status.stand(_TOO_FEW, Ink.WARNED)
         else:
-            targets = figures.plural(len(line_up.targets), "target")
-            said = ended_words(line_up) or f"{targets} · streamed · {self._settings.words()}"
-            self._status.stand(f"{said} · r sends · n sets the runs")
+            self._status.stand(standing_words(line_up, self._settings, self._status.size.width - 2))

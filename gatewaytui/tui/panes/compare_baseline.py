@@ -112,4 +112,6 @@ def _value(metric: str, value: float | None) -> str:
         return figures.NOT_MEASURED
     if metric == ANSWERED:
         return f"{value * 100:.0f} %"
-    return figures.grouped(value, 1) if metric == Metric.TOKENS_PER_SECOND else figures.milliseconds(value)
+    if metric == Metric.TOKENS_PER_SECOND:
+        return figures.grouped(value, 1)
+    return figures.fine_milliseconds(value) if metric == Metric.ITL else figures.milliseconds(value)

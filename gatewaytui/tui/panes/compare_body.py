@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
+from textual.widget import Widget
 
 from gatewaytui.domain.comparison import Metric
 from gatewaytui.tui.widgets.ink import Line
@@ -14,8 +15,9 @@ from .compare_cell import CompareCell
 from .compare_state import LineUp
 from .compare_views import METRICS, View, metric_after, view_lines
 
-NARROWEST = 28
-_COLUMNS_LEAST = 6
+NARROWEST, NARROWEST_SHORT = 28, 22
+"""Cells of a column; on a short screen one row of narrow columns shows more of the answers than two of wide ones."""
+_LEAST, _LEAST_SHORT = 6, 4
 _MARGIN = 1
 
 
@@ -29,6 +31,7 @@ class CompareBody(Vertical):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._shown = LineUp()
+        self._columns_least = _LEAST
         self.view = View.TABLE
         self.metric = Metric.TTFT
 
@@ -80,16 +83,20 @@ class CompareBody(Vertical):
         """The column that has the focus, or None."""
         return next((i for i, cell in enumerate(self.query(CompareCell)) if cell.has_focus_within), None)
 
-    def take_focus(self) -> None:
-        """The keys work at once: the first column takes the focus."""
-        next(iter(self.query(StreamView)), self.query_one(CompareGrid)).focus()
+    def take_focus(self, index: int = 0) -> None:
+        """The keys work at once: a column takes the focus, the last where there is none of that index."""
+        columns: list[Widget] = [*self.query(StreamView)] or [self.query_one(CompareGrid)]
+        columns[min(index, len(columns) - 1)].focus()
 
     def _drawn(self, width: int, now_ns: int) -> tuple[Line, ...]:
-        most = self.size.height - _COLUMNS_LEAST - _MARGIN
+        most = self.size.height - self._columns_least - _MARGIN
         return view_lines(self._shown, self.view, self.metric, width, most, now_ns)
 
     def _arrange(self) -> None:
         """Columns of equal width in rows of equal length."""
         grid, number = self.query_one(CompareGrid), max(len(self._shown.targets), 1)
-        rows = -(-number // max(grid.size.width // NARROWEST, 1))
+        short = not self.screen.has_class("-tall")
+        narrowest, least = (NARROWEST_SHORT, _LEAST_SHORT) if short else (NARROWEST, _LEAST)
+        rows = -(-number // max(grid.size.width // narrowest, 1))
         grid.styles.grid_size_columns = -(-number // rows)
+        self._columns_least = rows * least + (0 if short else rows - 1)

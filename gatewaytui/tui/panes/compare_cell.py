@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from gatewaytui.domain.profile import Target
+from gatewaytui.tui.widgets import figures
 from gatewaytui.tui.widgets.ink import Ink, Line
 from gatewaytui.tui.widgets.passages import Passage
 from gatewaytui.tui.widgets.sheet import Drawing, Sheet
@@ -22,6 +23,8 @@ from .compare_state import LineUp, model_of
 
 _JOINED = " · "
 _LISTING = "… asks for the model list"
+_WAITS = "· not asked yet"
+_LAST = "last run "
 
 
 class CompareCell(Vertical):
@@ -45,14 +48,20 @@ class CompareCell(Vertical):
 
     def blank(self) -> None:
         """Show who it is, and that nothing has arrived."""
-        self._paint(AnswerState(), lambda width: (), 0)
+        self._paint(AnswerState(), lambda width: (), lambda width: (((_WAITS, Ink.MUTED),),))
 
     def show(self, line_up: LineUp, index: int, now_ns: int = 0) -> None:
         """Paint this column of the line-up."""
         runner = line_up.runners[index]
-        self._paint(runner.answer, lambda width: _told(line_up, index, width), lasting_ns(runner, now_ns))
+        answer, lasting = runner.answer, lasting_ns(runner, now_ns)
+        before = _LAST if line_up.runs > 1 and answer.result is not None else ""
+        self._paint(
+            answer,
+            lambda width: _told(line_up, index, width),
+            lambda width: _verdict_lines(answer, before, width, lasting),
+        )
 
-    def _paint(self, answer: AnswerState, told: Drawing, now_ns: int) -> None:
+    def _paint(self, answer: AnswerState, told: Drawing, judged: Drawing) -> None:
         model = model_of(self._target, answer.served_model)
         name = Content.assemble((self._target.label, Ink.STRONG), ("  " + model, Ink.MUTED))
         if name != self._named:
@@ -63,7 +72,7 @@ class CompareCell(Vertical):
         if answer.result is not None and not answer.text:
             view.following = False  # a failure is read from its first line
         view.show(_passages(answer))
-        self.query_one(".compare-verdict", Sheet).show(lambda width: _verdict_lines(answer, width, now_ns))
+        self.query_one(".compare-verdict", Sheet).show(judged)
 
 
 def _told(line_up: LineUp, index: int, width: int) -> tuple[Line, ...]:
@@ -71,14 +80,19 @@ def _told(line_up: LineUp, index: int, width: int) -> tuple[Line, ...]:
     return (line,) if line else ()
 
 
-def _verdict_lines(answer: AnswerState, width: int, now_ns: int) -> tuple[Line, ...]:
-    """Verdict and figures, in one line where they fit."""
-    said, measured = verdict(answer, now_ns), cell_figures(answer)
+def _verdict_lines(answer: AnswerState, before: str, width: int, now_ns: int) -> tuple[Line, ...]:
+    """Verdict and figures, in one line where they fit. ``before`` says whose verdict it is, of several runs."""
+    (words, ink), measured = verdict(answer, now_ns), cell_figures(answer)
+    said = figures.clipped(words, width), ink
+    if cell_len(measured[0]) > width:
+        measured = measured[0].partition(_JOINED)[0], measured[1]
     if now_ns and not said[0]:
         said = _LISTING, Ink.ACCENT
-    if cell_len(said[0]) + cell_len(_JOINED) + cell_len(measured[0]) <= width:
-        return ((said, (_JOINED if said[0] and measured[0] else "", Ink.MUTED), measured),)
-    return ((said,), (measured,))
+    head: Line = ((before, Ink.MUTED), said) if cell_len(before) + cell_len(said[0]) <= width else (said,)
+    used = sum(cell_len(text) for text, _ in head)
+    if used + cell_len(_JOINED) + cell_len(measured[0]) <= width:
+        return ((*head, (_JOINED if used and measured[0] else "", Ink.MUTED), measured),)
+    return (head, (measured,))
 
 
 def _passages(answer: AnswerState) -> tuple[Passage, ...]:
@@ -87,7 +101,7 @@ def _passages(answer: AnswerState) -> tuple[Passage, ...]:
     if answer.trouble is not None:
         return (Passage(answer.trouble.sentence, Ink.FAILED), Passage(answer.trouble.next_step))
     if answer.text or answer.refusal:
-        body: tuple[Passage, ...] = (Passage((answer.text or answer.refusal).rstrip("\n")),)
+        body: tuple[Passage, ...] = (Passage((answer.text or answer.refusal).rstrip()),)
     elif answer.thinking:
         body = (Passage("thinking …", Ink.THINKING), Passage(answer.thinking, Ink.MUTED))
     else:

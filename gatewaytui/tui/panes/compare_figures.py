@@ -21,6 +21,7 @@ from .compare_state import LineUp, Runner, model_of
 
 BEST = "▲ "
 _SILENT = "… silent"
+_LABEL_MOST = 24  # the head of its column shows it whole
 
 
 def number(value: float | None) -> str:
@@ -41,7 +42,7 @@ class _Measure:
 _MEASURES = (
     _Measure("TTFT", Metric.TTFT, 9),
     _Measure("TTFAT", Metric.TTFAT, 4),
-    _Measure("ITL", Metric.ITL, 5),
+    _Measure("ITL", Metric.ITL, 5, figures.fine_milliseconds),
     _Measure("tok/s", Metric.TOKENS_PER_SECOND, 8, number),
     _Measure("e2e", Metric.E2E, 7),
 )
@@ -57,10 +58,10 @@ def middle(spread: Spread) -> float | None:
 
 
 def best_of(line_up: LineUp, metric: Metric) -> frozenset[int]:
-    """The columns with the best median, once all are done; none where fewer than two have one."""
+    """The columns with the best median, once all are done; none where fewer than two have one, or all the same."""
     medians = {index: middle(line_up.facts(index).spread(metric)) for index in range(len(line_up.runners))}
     found = {index: value for index, value in medians.items() if value is not None}
-    if len(found) < 2 or not line_up.over:
+    if len(set(found.values())) < 2 or not line_up.over:
         return frozenset()
     best = max(found.values()) if metric.more_is_better else min(found.values())
     return frozenset(index for index, value in found.items() if value == best)
@@ -72,12 +73,12 @@ def comparison_lines(line_up: LineUp, width: int, now_ns: int = 0) -> tuple[Line
         return ()
     several = line_up.runs > 1
     heads: list[Column] = [
-        Column("target", gives=True, rank=10),
+        Column("target", rank=10),
         Column("served model", gives=True, rank=2),
         Column("success", right=True, rank=9),
     ]
     body: list[list[Cell]] = [
-        [(target.label, Ink.STRONG) for target in line_up.targets],
+        [(figures.clipped(target.label, _LABEL_MOST), Ink.STRONG) for target in line_up.targets],
         [_served(target, line_up, index) for index, target in enumerate(line_up.targets)],
         [_success(runner) for runner in line_up.runners],
     ]
@@ -225,10 +226,14 @@ def _counted(sign: str, classes: Sequence[tuple[object, int]]) -> str:
 
 
 def cell_figures(answer: AnswerState) -> Cell:
-    """What stands under an answer in its column: TTFT and rate so far; "" before it began."""
+    """What stands under an answer in its column: TTFT and rate so far, else status and time; "" before any."""
     if not answer.check:
         return "", Ink.MUTED
-    facts = answer.result.stream if answer.result and answer.result.stream else live_facts(answer)
-    rate = facts.tokens_per_second
-    parts = (f"TTFT {figures.milliseconds(facts.ttft_ms)}", "" if rate is None else figures.rate(rate))
-    return " · ".join(filter(None, parts)), Ink.MUTED
+    result = answer.result
+    facts = result.stream if result and result.stream else live_facts(answer)
+    parts = [f"TTFT {figures.milliseconds(facts.ttft_ms)}"] if facts.ttft_ms is not None else []
+    parts += [figures.rate(facts.tokens_per_second)] if facts.tokens_per_second is not None else []
+    if result is not None and not parts:
+        parts += [f"HTTP {result.status}"] if result.status is not None else []
+        parts += [figures.milliseconds(result.elapsed_ms)] if result.elapsed_ms is not None else []
+    return " · ".join(parts), Ink.MUTED

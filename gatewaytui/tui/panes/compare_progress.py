@@ -9,14 +9,15 @@ from rich.cells import cell_len
 from gatewaytui.tui.widgets import figures
 from gatewaytui.tui.widgets.ink import Ink, Line
 
-from .compare_settings import dollars
+from .compare_settings import RunSettings, dollars
 from .compare_state import LineUp
 
 _SHORTEST_BAR, _LONGEST_BAR = 6, 24
 _GAP = 2
 _STOPS = "Esc stops"
-_DROPPED_FIRST = ((1, _SHORTEST_BAR + _GAP), (3, _SHORTEST_BAR + _GAP), (5, _SHORTEST_BAR + _GAP), (4, 0), (2, 0))
-"""What goes where the width is short, by its place among the words, and the cells to be kept free beside it."""
+_KEYS = ("r sends", "n sets the runs")
+_DROPPED_FIRST = (1, 3, 5, 2, 4)
+"""What goes where the width is short, by its place among the words: the bar says how many requests were heard."""
 
 
 def tally(line_up: LineUp, index: int, width: int) -> Line:
@@ -44,8 +45,8 @@ def progress_words(line_up: LineUp, elapsed_ns: int, width: int) -> str:
     sent = f"{figures.grouped(line_up.requests_heard)} of {figures.grouped(total)} requests"
     tokens, money = _spent(line_up)
     words = [_run_words(line_up), figures.plural(len(line_up.targets), "column"), sent, tokens, money, lasted, _STOPS]
-    for dropped, beside in _DROPPED_FIRST:
-        if cell_len(_joined(words)) + beside > width:
+    for dropped in _DROPPED_FIRST:
+        if cell_len(_joined(words)) + _SHORTEST_BAR + _GAP > width:
             words[dropped] = ""
     said = _joined(words)
     room = min(width - cell_len(said) - _GAP, _LONGEST_BAR)
@@ -77,6 +78,15 @@ def _spent(line_up: LineUp) -> tuple[str, str]:
     costs = [line_up.facts(index).cost_usd for index in range(len(line_up.runners))]
     money = "" if limit is None else f"{dollars(sum(filter(None, costs)))} of at most {dollars(limit)}"
     return f"{figures.grouped(tokens)} tokens" if tokens else "", money
+
+
+def standing_words(line_up: LineUp, settings: RunSettings, width: int) -> str:
+    """How the last comparison ended, else what the next one would do; then what to press, as far as it fits."""
+    targets = figures.plural(len(line_up.targets), "target")
+    words = [ended_words(line_up) or _joined((targets, "streamed", settings.words())), *_KEYS]
+    while len(words) > 1 and cell_len(_joined(words)) > width:
+        words.pop()
+    return _joined(words)
 
 
 def ended_words(line_up: LineUp) -> str:

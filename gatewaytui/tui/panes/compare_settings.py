@@ -84,7 +84,7 @@ def spending_facts(plan: SpendPlanned) -> tuple[str, ...]:
     """Requests, tokens and money of a plan, a line each."""
     return (
         f"requests   {figures.grouped(plan.requests)}",
-        f"tokens     at most {figures.grouped(plan.tokens)}, as estimated before",
+        f"tokens     at most {figures.grouped(plan.tokens)}, by an estimate",
         f"cost       {cost_words(plan)}",
     )
 

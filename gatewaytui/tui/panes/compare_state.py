@@ -96,11 +96,12 @@ class LineUp:
 
     def adding(self, target: Target) -> LineUp:
         """With one more target; the answers so far are gone with the old line-up."""
-        return LineUp((*self.targets, target)[:MOST])
+        return LineUp((*self.targets, target)[:MOST], prices=self.prices)
 
     def without(self, index: int) -> LineUp:
         """Without the target of that index."""
-        return LineUp(self.targets[:index] + self.targets[index + 1 :])
+        prices = {at - (at > index): price for at, price in self.prices.items() if at != index}
+        return LineUp(self.targets[:index] + self.targets[index + 1 :], prices=prices)
 
     def begun(self, job: CompareJob, started: datetime) -> LineUp:
         """At the start of a job: nothing has arrived."""

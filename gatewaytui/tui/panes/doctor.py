@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from .matrix_state import MatrixState
 
 _NO_TARGET = "No target yet: press 1 and choose a profile."
-_NO_RUN = "There is no finished run to show evidence of: r runs the doctor."
+_NO_RUN = "There is no run to show evidence of: r runs the doctor."
+_RUNS = "The run is not over: Esc stops it, and what was found stays."
 
 
 class DoctorPane(Pane):
@@ -84,7 +86,11 @@ class DoctorPane(Pane):
         if self._state.run is not None or not self._feed.stop():
             return False
         self._state = self._state.stopped_by_person()
+        if self._state.broken is not None and (record := self._state.record) is not None:
+            self.post_message(RunRecorded(record))  # only what was tried to be sure was cut
+        self._status.take_back()
         self._paint()
+        self.refresh_bindings()
         return True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -194,7 +200,7 @@ class DoctorPane(Pane):
 
     def _begin(self, target: Target) -> None:
         self._status.take_back()
-        self._state = self._state.begun_with(target)
+        self._state = self._state.begun_with(target, datetime.now(UTC))
         self.query_one(DoctorBody).begin()
         self.refresh_bindings()
         self._feed.start(DoctorJob(target))
@@ -205,6 +211,7 @@ class DoctorPane(Pane):
         self._paint()
 
     def _ended(self, problem: Problem | None) -> None:
+        self._status.take_back()
         if problem is not None:
             self._state = self._state.troubled(problem)
         elif self._state.run is not None:
@@ -216,10 +223,11 @@ class DoctorPane(Pane):
         self._matrix = state
 
     def _run(self) -> Run | None:
-        """The run, or None, and said, where there is none."""
-        if self._state.run is None:
-            self._status.say(_NO_RUN, Ink.WARNED)
-        return self._state.run
+        """The run, also one that was stopped; None, and said, where there is none."""
+        run = self._state.record
+        if run is None:
+            self._status.say(_RUNS if self._feed.running else _NO_RUN, Ink.WARNED)
+        return run
 
     @property
     def _status(self) -> StatusLine:

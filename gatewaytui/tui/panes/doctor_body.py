@@ -133,9 +133,10 @@ class DoctorBody(Grid):
             verdict.show(lambda width: passage_lines(passages, width), from_start=from_start)
             return
         message, beside = self.with_message, facts.display
+        short = not self.screen.has_class("-tall")
         verdict.show(
             lambda width: (
-                *verdict_lines(state, rung, message, width),
+                *verdict_lines(state, rung, message, width, short=short),
                 *(() if beside else ((), *fact_lines(state, rung, now, width))),
             ),
             from_start=from_start,

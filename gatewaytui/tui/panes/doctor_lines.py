@@ -46,6 +46,7 @@ _PROTOCOLS: Mapping[Protocol, str] = MappingProxyType(
 )
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _TURN_NS = 100_000_000
+_FIRST = ("Whose", "Next")  # of a finding, where there is little room
 _SIGN, _TIME, _GAP = 1, 9, 2
 _ENDLESS = 10_000
 _NAME = max(len(rung) for rung in LADDER)
@@ -93,8 +94,14 @@ def _unsettled(state: Examination, rung: Rung, now_ns: int) -> tuple[Cell, Ink, 
         spin = _SPINNER[lasted // _TURN_NS % len(_SPINNER)]
         return (spin, Ink.ACCENT), Ink.STRONG, ((ASKS[rung], Ink.ACCENT),), (figures.seconds(lasted), Ink.ACCENT)
     waits = state.waits_for(rung)
-    words = ASKS[rung] if not state.begun else "Not tried." if waits is None else f"Waits for {waits}."
+    words = ASKS[rung] if not state.begun else _unsettled_words(state, rung, waits)
     return ("·", Ink.MUTED), Ink.MUTED, ((words, Ink.MUTED),), ("", Ink.MUTED)
+
+
+def _unsettled_words(state: Examination, rung: Rung, waits: Rung | None) -> str:
+    if state.halted is rung:
+        return "Stopped by you in the middle."
+    return "Not tried." if waits is None else f"Waits for {waits}."
 
 
 def _verdict(check: CheckResult) -> tuple[Cell, ...]:
@@ -122,11 +129,20 @@ def _fitted(words: tuple[Cell, ...], width: int) -> Iterator[Cell]:
     yield " " * left, Ink.PLAIN
 
 
-def verdict_lines(state: Examination, rung: Rung, with_message: bool, width: int) -> tuple[Line, ...]:
-    """What the chosen rung found, what a key would do about it, and what was tried to be sure."""
+def verdict_lines(
+    state: Examination, rung: Rung, with_message: bool, width: int, *, short: bool = False
+) -> tuple[Line, ...]:
+    """What the chosen rung found, what a key would do about it, and what was tried to be sure.
+
+    On a ``short`` screen whose problem it is and the next step come before what the ladder's line says already.
+    """
     check = state.check(rung)
     said = state.said_of(rung) if with_message else ""
-    lines = [*passage_lines(_explained(state, rung, check, said), width), *_offers(state, check, width)]
+    explained = _explained(state, rung, check, said)
+    if short and check is not None and check.finding is not None:
+        head, *rest = explained
+        explained = (head, *sorted(rest, key=lambda passage: passage.label.strip() not in _FIRST))
+    lines = [*passage_lines(explained, width), *_offers(state, check, width)]
     tried = [sent for _, sent in state.requests_of(rung) if sent.variant]
     if tried:
         lines += [(), _across("  Tried to be sure", _spent(state.spending), width), *_table(tried, width)]
@@ -141,7 +157,7 @@ def _explained(state: Examination, rung: Rung, check: CheckResult | None, said: 
         )
     if check is None:
         waits = state.waits_for(rung)
-        words = "Under way." if state.running is rung else f"Waits for {waits}." if waits else "Not tried."
+        words = "Under way." if state.running is rung else _unsettled_words(state, rung, waits)
         return (Passage(f"{rung}  {words}", Ink.STRONG, "  "), Passage(ASKS[rung], Ink.MUTED, "  "))
     if check.finding is not None:
         return finding_passages(check.finding, check, said, with_seen=False)

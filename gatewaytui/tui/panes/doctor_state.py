@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from gatewaytui.domain.connection import ConnectionFacts
 from gatewaytui.domain.problem import Problem
@@ -19,7 +20,10 @@ from gatewaytui.domain.progress import (
 )
 from gatewaytui.domain.run import CheckResult, GatewayFacts, KeyUsed, Outcome, Run, Rung, Sent, Spending
 
+from .stopped import cancelled, stopped_run
+
 LADDER: tuple[Rung, ...] = tuple(Rung)
+_NOT_REACHED = "Not tried: the run was stopped before."
 _ANSWERED = frozenset((Outcome.PASSED, Outcome.WARNED))
 
 
@@ -43,7 +47,8 @@ class Proposal:
 class Examination:
     """What is known so far. ``running`` is the rung under way since ``since_ns`` of the pane's clock.
 
-    ``trouble`` is what ended it on this machine; ``stopped`` is True where the person did.
+    ``trouble`` is what ended it on this machine; ``stopped`` is True where the person did, in the middle of
+    ``halted``. ``started`` is when the run began (UTC).
     """
 
     target: Target | None = None
@@ -57,6 +62,8 @@ class Examination:
     run: Run | None = None
     trouble: Problem | None = None
     stopped: bool = False
+    halted: Rung | None = None
+    started: datetime | None = None
 
     @property
     def begun(self) -> bool:
@@ -87,7 +94,7 @@ class Examination:
         if self.broken is not None:
             return Rung(self.broken.name)
         if self.run is None:
-            return self.running
+            return self.running or self.halted
         return Rung(self.worst.name) if self.worst is not None else Rung.CHAT
 
     def check(self, rung: Rung) -> CheckResult | None:
@@ -150,13 +157,28 @@ class Examination:
             state = state._after(event, now_ns)
         return state
 
-    def begun_with(self, target: Target) -> Examination:
+    def begun_with(self, target: Target, started: datetime) -> Examination:
         """At the start of a run: nothing is known of this target."""
-        return Examination(target=target)
+        return Examination(target=target, started=started)
 
     def stopped_by_person(self) -> Examination:
         """Ended by the person: what was found stays."""
-        return replace(self, stopped=True, running=None)
+        return replace(self, stopped=True, running=None, halted=self.running)
+
+    @property
+    def record(self) -> Run | None:
+        """The run that ended, or was stopped after something was found; None as long as there is none.
+
+        Where nothing was broken yet, the rung that was stopped is what failed: it was cancelled.
+        """
+        if self.run is not None or not self.stopped or self.target is None or self.started is None or not self.checks:
+            return self.run
+        rest = [rung for rung in LADDER if self.check(rung) is None]
+        cut = (self.halted or next(iter(rest), None)) if self.broken is None else None
+        unreached = (CheckResult(rung, Outcome.SKIPPED, note=_NOT_REACHED) for rung in rest if rung is not cut)
+        checks = (*self.checks, *((cancelled(cut),) if cut else ()), *unreached)
+        run = stopped_run("doctor", self.target, self.started, checks, self.requests, self.spending)
+        return replace(run, gateway=self.gateway)
 
     def troubled(self, problem: Problem) -> Examination:
         """Ended by something on this machine."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import ClassVar
 
@@ -31,6 +32,7 @@ from .failures_state import (
     History,
     detail_passages,
     finding_lines,
+    gathered,
     heat_lines,
     matching,
     place_of,
@@ -48,8 +50,9 @@ _EMPTY = (
     Passage(""),
     Passage("Every run is kept here without a secret in it. Run one:", Ink.PLAIN),
     Passage(""),
-    Passage("Chat: one prompt to the chosen target", Ink.PLAIN, "3  ", Ink.ACCENT),
-    Passage("Compare: the same prompt to several", Ink.PLAIN, "4  ", Ink.ACCENT),
+    Passage("Doctor: what is broken, whose problem it is", Ink.PLAIN, "2  ", Ink.ACCENT),
+    Passage("Chat: one prompt to the chosen target", Ink.PLAIN, "4  ", Ink.ACCENT),
+    Passage("Compare: the same prompt to several", Ink.PLAIN, "5  ", Ink.ACCENT),
 )
 
 
@@ -58,11 +61,11 @@ class FailuresPane(Pane):
 
     help_text: ClassVar[PaneHelp] = PaneHelp(
         "Failures",
-        "Counts what failed or warned, by family and profile or over time, and lists each finding. Enter opens one: "
-        "what was seen, whose problem it is, the next step, and what changed since the last good run. Space selects "
-        "several, a all that are listed; e shows the exact bytes of their evidence before anything leaves this "
-        "machine. A check flaps (~) when its outcome changed three times or more in its last ten answers. Columns "
-        "over time are UTC days; times of findings are local.",
+        "Counts what failed or warned, by family and profile or over time, and lists each finding; what failed alike "
+        "in one run is one row (×20). Enter opens one: what was seen, whose problem it is, the next step, and what "
+        "changed since the last good run. Space selects several, a all that are listed; e shows the exact bytes of "
+        "their evidence before anything leaves this machine. A check flaps (~) when its outcome changed three times "
+        "or more in its last ten answers. Columns over time are UTC days; times of findings are local.",
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("failures")]
 
@@ -74,6 +77,7 @@ class FailuresPane(Pane):
         self._days = WINDOWS[0]
         self._over_time = False
         self._history: History | None = None
+        self._counts: Mapping[FindingRow, int] = {}
         self._listed: tuple[FindingRow, ...] = ()
         self._selected: frozenset[FindingRow] = frozenset()
 
@@ -269,7 +273,8 @@ class FailuresPane(Pane):
             return
         rows = self.query_one(RowList)
         wanted = self.query_one(Input).value
-        self._listed = matching(history.findings, wanted)
+        self._counts = gathered(matching(history.findings, wanted))
+        self._listed = tuple(self._counts)
         self.set_class(not history.findings, "-empty")
         self.set_class(bool(wanted), "-filtered")
         over_time, zone = self._over_time, self.zone
@@ -278,11 +283,11 @@ class FailuresPane(Pane):
             return
         self.query_one("#failures-heat", Sheet).show(lambda width: heat_lines(history, over_time, zone, width))
         trends = history.by_place
-        head, lines = finding_lines(self._listed, self._selected, trends, zone, history.today, rows.text_width)
+        head, lines = finding_lines(self._counts, self._selected, trends, zone, history.today, rows.text_width)
         self.query_one("#failures-head", Sheet).show(lambda width: (head,))
         rows.show(lines)
         self._paint_detail()
-        self._status.stand(summary_words(history, len(self._listed), len(self._selected)))
+        self._status.stand(summary_words(history, self._counts, self._selected))
 
     def _paint_detail(self) -> None:
         history, row = self._history, self._chosen

@@ -63,7 +63,7 @@ def buckets(days: int, today: date) -> tuple[Bucket, ...]:
     last = today
     while (today - last).days < days:
         first = last - timedelta(days=step - 1)
-        label = last.strftime("%a") if step == 1 else f"{first.day}.{first.month}."
+        label = last.strftime("%a") if step == 1 else first.isoformat()[5:]
         made.append(Bucket(label, first.isoformat(), last.isoformat()))
         last -= timedelta(days=step)
     return tuple(reversed(made))
@@ -92,6 +92,16 @@ def matching(findings: Iterable[FindingRow], text: str) -> tuple[FindingRow, ...
     return tuple(row for row in findings if all(word in _haystack(row) for word in words))
 
 
+def gathered(findings: Iterable[FindingRow]) -> Mapping[FindingRow, int]:
+    """What failed alike in one run as one row, its first, and how often: the runs of a comparison."""
+    rows: dict[tuple[object, ...], tuple[FindingRow, int]] = {}
+    for row in findings:
+        place = (row.run_id, row.target, row.check, row.outcome, row.failure_class)
+        first, count = rows.get(place, (row, 0))
+        rows[place] = first, count + 1
+    return dict(rows.values())
+
+
 def _haystack(row: FindingRow) -> str:
     return f"{label_of(row)} {row.check} {row.failure_class} {row.failure_family} {row.outcome}".casefold()
 
@@ -113,16 +123,19 @@ _COLUMNS = (
 
 
 def finding_lines(
-    findings: Sequence[FindingRow],
+    findings: Mapping[FindingRow, int],
     selected: frozenset[FindingRow],
     trends: Mapping[Place | None, Trend],
     zone: tzinfo | None,
     today: date,
     width: int,
 ) -> tuple[Line, tuple[Line, ...]]:
-    """The head and a line a finding; selected ones carry a dot."""
+    """The head and a line a row of :func:`gathered`; selected ones carry a dot."""
     shown = {place: trend_cell(trend) for place, trend in trends.items()}
-    rows = [_cells(row, row in selected, shown.get(place_of(row), ("", Ink.MUTED)), zone, today) for row in findings]
+    rows = [
+        _cells(row, count, row in selected, shown.get(place_of(row), ("", Ink.MUTED)), zone, today)
+        for row, count in findings.items()
+    ]
     cells = widths(_COLUMNS, rows, width)
     return head(_COLUMNS, cells), tuple(aligned(_COLUMNS, row, cells) for row in rows)
 
@@ -150,22 +163,29 @@ def detail_passages(
     )
 
 
-def summary_words(history: History, listed: int, selected: int) -> str:
-    """How many there are, match the filter, and are selected."""
+def summary_words(history: History, listed: Mapping[FindingRow, int], selected: frozenset[FindingRow]) -> str:
+    """How many findings there are, match the filter, and are selected; what to press where none matches."""
+    matching = sum(listed.values())
+    if not matching:
+        return "Nothing matches: Esc clears the filter."
+    chosen = sum(count for row, count in gathered(history.findings).items() if row in selected) if selected else 0
     parts = [f"last {history.days} days", figures.plural(len(history.findings), "finding")]
-    parts += [f"{figures.grouped(listed)} match"] if listed != len(history.findings) else []
-    parts += [f"{figures.grouped(selected)} selected"] if selected else []
+    parts += [f"{figures.grouped(matching)} match"] if matching != len(history.findings) else []
+    parts += [f"{figures.grouped(chosen)} selected"] if chosen else []
     return " · ".join(parts)
 
 
-def _cells(row: FindingRow, selected: bool, trend: Cell, zone: tzinfo | None, today: date) -> tuple[Cell, ...]:
+def _cells(
+    row: FindingRow, count: int, selected: bool, trend: Cell, zone: tzinfo | None, today: date
+) -> tuple[Cell, ...]:
     sign = SIGNS[row.outcome]
+    often = f" ×{figures.grouped(count)}" if count > 1 else ""
     return (
         (("● " if selected else "  ") + sign.sign, Ink.ACCENT if selected else sign.ink),
         (local_time(row.at, zone, today), Ink.MUTED),
         (label_of(row), Ink.STRONG),
         (row.check, Ink.PLAIN),
-        (row.failure_class or sign.word, sign.ink),
+        (f"{row.failure_class or sign.word}{often}", sign.ink),
         trend,
         (row.next_step, Ink.MUTED),
     )

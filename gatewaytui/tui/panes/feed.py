@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from time import monotonic_ns
+from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import Worker
 
 from gatewaytui.domain.problem import Problem
-from gatewaytui.domain.progress import Job, Progress
-from gatewaytui.engine.contract import EngineContract
+
+if TYPE_CHECKING:
+    from gatewaytui.domain.progress import Job, Progress
+    from gatewaytui.engine.contract import EngineContract
 
 PAINTS_A_SECOND = 20
+_LONGEST_END_S = 1.0
 
-Hear = Callable[[tuple[Progress, ...]], None]
+Hear = Callable[["tuple[Progress, ...]"], None]
 Ended = Callable[[Problem | None], None]
 
 
@@ -35,6 +40,7 @@ class Feed:
         self._worker: Worker[None] | None = None
         self._timer: Timer | None = None
         self._started_ns = 0
+        self._halt = asyncio.Event()
 
     @property
     def running(self) -> bool:
@@ -49,9 +55,22 @@ class Feed:
     def start(self, job: Job) -> None:
         """Run this job; one that still runs is stopped first."""
         self.stop()
+        self._halt = asyncio.Event()
         self._started_ns = monotonic_ns()
         self._timer = self._owner.set_interval(1 / PAINTS_A_SECOND, self._hand_over)
         self._worker = self._owner.run_worker(self._run(job), group=f"feed-{id(self)}", exclusive=True)
+
+    def halt(self) -> bool:
+        """Bring the job to its end: its sockets close, and its run still comes. Stopped where that takes too long.
+
+        True if something ran. Asked for again, it stops the job.
+        """
+        if self._worker is None or self._halt.is_set():
+            return self.stop()
+        self._halt.set()
+        worker = self._worker
+        self._owner.set_timer(_LONGEST_END_S, lambda: self.stop() if self._worker is worker else None)
+        return True
 
     def stop(self) -> bool:
         """Stop the job at once: its sockets close. What arrived is handed over. True if something ran."""
@@ -65,7 +84,7 @@ class Feed:
     async def _run(self, job: Job) -> None:
         problem: Problem | None = None
         try:
-            async with aclosing(self._engine().run(job)) as events:
+            async with aclosing(self._engine().run(job, self._halt)) as events:
                 async for progress in events:
                     self._waiting.append(progress)
         except Problem as caught:

@@ -22,7 +22,7 @@ from .model_tables import Fetched, Place, Shelf, place_of
 Placing = Callable[[Shelf, Fetched], Shelf]
 _ITSELF = "That is the list shown here: choose another profile or group."
 _NO_LIST = "Fetch the list of this target first: r asks for it."
-_NOTHING_EARLIER = "No other list of this target was seen yet: this one is kept for the next time."
+_NOTHING_EARLIER = "No other list of this target was seen before this one."
 
 
 class ModelDesk:
@@ -49,14 +49,14 @@ class ModelDesk:
 
     def add(self) -> None:
         """Look through the list of another target too, which the person chooses."""
-        self._pick(Shelf.having)
+        self._pick("Look through another list as well", Shelf.having)
 
     def diff(self) -> None:
         """Hold the list against another, which the person chooses; again, against nothing."""
         if self.shelf.against is not None:
             self._put(replace(self.shelf, against=None))
         else:
-            self._pick(lambda shelf, fetched: replace(shelf, against=fetched))
+            self._pick("Hold this list against", lambda shelf, fetched: replace(shelf, against=fetched))
 
     def earlier(self) -> None:
         """Hold the list against its last other one, then one before that, at last against nothing."""
@@ -78,7 +78,7 @@ class ModelDesk:
         self.asked, self._placing = target, placing
         self._send(ModelsJob((target,)))
 
-    def _pick(self, placing: Placing) -> None:
+    def _pick(self, title: str, placing: Placing) -> None:
         """Let the person choose a target, and fetch its list where it is not here yet."""
         if self._pane.book is None or not self.shelf.lists:
             self._say(_NO_LIST)
@@ -95,7 +95,7 @@ class ModelDesk:
             else:
                 self._put(placing(self.shelf, known[0]))
 
-        self._pane.app.push_screen(PickTargetScreen(self._pane.book), picked)
+        self._pane.app.push_screen(PickTargetScreen(self._pane.book, title), picked)
 
     async def _take(self, fetched: Fetched, placing: Placing) -> None:
         earlier = await self._kept(fetched)

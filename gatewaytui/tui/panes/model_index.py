@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
 from typing import overload
+
+from rich.cells import cell_len
 
 from gatewaytui.domain.catalogue import ModelInfo
 from gatewaytui.domain.text import safe_line
@@ -57,10 +59,11 @@ _KEYS: Mapping[Sort, Callable[[ModelInfo], object]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Which models match a filter: their places in the index, in its order."""
+    """Which models match a filter: their places in the index, in its order; ``wider`` is what was narrowed."""
 
     words: str
     places: Sequence[int]
+    wider: Matches | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +156,16 @@ class ModelIndex:
         return Matches("", range(len(self)))
 
     def narrowed(self, before: Matches, words: str) -> Matches:
-        """The models that hold every word; looks only in what matched before where the text merely grew."""
+        """The models that hold every word; looks only in what matched a text that merely grew, typed on or back."""
         wanted = words.casefold()
-        places = before.places if wanted.startswith(before.words) else range(len(self))
+        while not wanted.startswith(before.words):
+            before = before.wider or self.everything()
+        if wanted == before.words:
+            return before
+        places = before.places
         for word in wanted.split():
             places = self._holding(word, places)
-        return Matches(wanted, places)
+        return Matches(wanted, places, before)
 
     def _holding(self, word: str, places: Sequence[int]) -> Sequence[int]:
         texts = self.ready()._texts
@@ -238,6 +245,13 @@ class ModelLines(Sequence[Line]):
     def head(self) -> Line:
         """The line of heads."""
         return head(self._columns, self._cells)
+
+    def cut_at(self, at: int) -> str:
+        """The texts of a row that its columns do not hold whole; "" where they do."""
+        place = self.place_at(at)
+        texts = [] if place is None else [text for text, _ in self._index.cells(place)]
+        held = zip(texts, self._cells[1:], strict=False)
+        return "  ".join(texts) if any(cell_len(text) > width for text, width in held) else ""
 
     def place_at(self, at: int) -> int | None:
         """The place of the model in a row; None for a group's head or no row."""

@@ -17,7 +17,9 @@ from gatewaytui.tui.messages import ModelChosen, TargetChosen
 from gatewaytui.tui.widgets import figures
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.model_list import ModelList
+from gatewaytui.tui.widgets.passages import Passage, passage_lines
 from gatewaytui.tui.widgets.row_list import RowList
+from gatewaytui.tui.widgets.sheet import Sheet
 from gatewaytui.tui.widgets.status_line import StatusLine
 
 from .base import PaneHelp
@@ -60,9 +62,10 @@ class ModelsPane(DeskPane):
         self._check: CheckResult | None = None
 
     def compose(self) -> ComposeResult:
-        """The request while it runs or failed, the list, the field, the count."""
+        """The request while it runs or failed, the list, a row too long for it, the field, the count."""
         yield CheckView(id="models-check")
         yield ModelList(id="models-list")
+        yield Sheet(id="models-row")
         yield ModelField(id="models-field-row")
         yield StatusLine(id="models-status")
 
@@ -114,6 +117,15 @@ class ModelsPane(DeskPane):
         elif event.value.strip():
             self._close_field()
             self.post_message(ModelChosen(event.value.strip()))
+
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
+        """Another row: in full below the list where its columns cut what is said of a difference."""
+        event.stop()
+        self._paint_row()
+
+    def on_resize(self) -> None:
+        """The columns follow the width."""
+        self.call_after_refresh(self._paint_row)
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
         """A second click takes the model to Chat."""
@@ -191,6 +203,12 @@ class ModelsPane(DeskPane):
         status = self.query_one(StatusLine)
         status.stand(*self._words())
         status.take_back()
+        self.call_after_refresh(self._paint_row)
+
+    def _paint_row(self) -> None:
+        words = self.query_one(ModelList).cut if self._heading else ""
+        passages = (Passage(words, Ink.PLAIN),) if words else ()
+        self.query_one("#models-row", Sheet).show(lambda width: passage_lines(passages, width))
 
     def _words(self) -> tuple[str, Ink]:
         """How things stand, or what to press."""
@@ -200,6 +218,8 @@ class ModelsPane(DeskPane):
         if self.query_one(CheckView).running:
             asked = self.desk.asked or self.target
             return f"Asking {safe_line(asked.label)} for its models. Esc stops.", Ink.MUTED
+        if models.total and not models.matching:
+            return "Nothing matches: Esc clears the filter.", Ink.WARNED
         if models.total:
             return _count_words(models, self._heading, self.desk.shelf.truncated, self._check), Ink.MUTED
         found = self._check.finding if self._check else None

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from gatewaytui.domain.failure import FailureClass
+from gatewaytui.domain.outcome import Outcome
 from gatewaytui.domain.profile import KeyReference, KeySource, Profile, Target
-from gatewaytui.domain.run import Outcome, Run
 from gatewaytui.domain.text import safe_line
 from gatewaytui.protocols.lint import lint_base_url
-from gatewaytui.storage.historyrows import RunRow
 from gatewaytui.storage.profiles import ProfileBook
 from gatewaytui.tui.widgets.columns import Cell, Column, table
 from gatewaytui.tui.widgets.ink import SIGNS, Ink, Line
 from gatewaytui.tui.widgets.passages import Passage, passage_lines
 
 from .base import Tails
+
+if TYPE_CHECKING:
+    from gatewaytui.domain.run import Run
+    from gatewaytui.storage.historyrows import RunRow
 
 _COLUMNS = (
     Column(""),
@@ -62,7 +67,7 @@ def past_verdicts(rows: Iterable[RunRow]) -> Mapping[str, Verdict]:
     """The last verdict of each target, from runs in the order newest first."""
     verdicts: dict[str, Verdict] = {}
     for row in rows:
-        if row.targets == 1 and row.label not in verdicts:
+        if row.targets == 1 and row.label not in verdicts and row.failure_class != FailureClass.CANCELLED:
             outcome = Outcome.FAILED if row.failure_class else Outcome.PASSED
             at = datetime.fromisoformat(row.at).astimezone()
             verdicts[row.label] = Verdict(outcome, row.failure_class or "", at)

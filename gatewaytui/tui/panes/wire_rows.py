@@ -32,7 +32,8 @@ COMMENT = ":"
 
 def wire_row(at_ns: int, gap_ns: int, frame: Frame) -> WireRow:
     """The row of one event; an event that carries several things is named by the most telling of them."""
-    telling = min(frame.events, key=_rank, default=None)
+    events = frame.events
+    telling = events[0] if len(events) == 1 else min(events, key=_rank, default=None)
     kind, words = _READ[type(telling)] if telling is not None else ("", _silent)
     return WireRow(
         at_ns=at_ns,

@@ -22,7 +22,7 @@ from gatewaytui.tui import messages
 from gatewaytui.tui.commands import Command
 from gatewaytui.tui.panes.base import NO_TAILS, Pane, PaneHelp, Tails
 from gatewaytui.tui.panes.profile_rows import key_words
-from gatewaytui.tui.panes.table import PANES, pane_row
+from gatewaytui.tui.panes.table import PANES, PaneRow, pane_row
 from gatewaytui.tui.services import Services
 from gatewaytui.tui.widgets.footer import Footer
 from gatewaytui.tui.widgets.header import Header
@@ -51,19 +51,20 @@ class MainScreen(Screen[None]):
         super().__init__()
         self._services = services
         self._settings = settings
+        self._first = pane_row(settings.last_pane) or PANES[0]
 
     def compose(self) -> ComposeResult:
-        """The frame; panes are mounted when they are first shown."""
+        """The frame and the pane of last time, so that one paint shows both; others are mounted when first shown."""
         yield Header(demo=self._services.demo, id="header")
         yield TabStrip([(row.id, row.key, row.title) for row in PANES], id="tabs")
-        yield ContentSwitcher(id="panes")
+        with ContentSwitcher(id="panes", initial=self._first.id):
+            yield self._made(self._first)
         yield Footer(self._settings.keymap, id="footer")
         yield TooSmall(id="too-small")
 
     def on_mount(self) -> None:
-        """Show the pane of last time and read the profiles beside it."""
-        remembered = pane_row(self._settings.last_pane)
-        self.post_message(messages.PaneWanted(remembered.id if remembered else PANES[0].id))
+        """Bring the pane of last time to the front and read the profiles beside it."""
+        self.post_message(messages.PaneWanted(self._first.id))
         self.run_worker(self._begin())
 
     @property
@@ -169,9 +170,7 @@ class MainScreen(Screen[None]):
             return
         switcher = self.query_one(ContentSwitcher)
         if not switcher.query(f"#{id}"):
-            pane = row.make()
-            pane.data_bind(MainScreen.target, MainScreen.book, MainScreen.tails)
-            await switcher.add_content(pane, id=id)
+            await switcher.add_content(self._made(row), id=id)
         switcher.current = id
         self.query_one(TabStrip).current = id
         pane = switcher.query_one(f"#{id}", Pane)
@@ -180,6 +179,9 @@ class MainScreen(Screen[None]):
         if self._settings.last_pane != id:
             self._settings = replace(self._settings, last_pane=id)
             self._remember(last_pane=id)
+
+    def _made(self, row: PaneRow) -> Pane:
+        return row.make().data_bind(MainScreen.target, MainScreen.book, MainScreen.tails)
 
     def _remember(self, **changed: Any) -> None:
         def change() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from textual import work
@@ -21,7 +23,8 @@ from gatewaytui.evidence.record import build
 from gatewaytui.tui.commands import bindings_for
 from gatewaytui.tui.messages import RunRecorded
 from gatewaytui.tui.panes.feed import Feed
-from gatewaytui.tui.panes.matrix_state import MatrixState, matrix_lines, price_lines
+from gatewaytui.tui.panes.matrix_lines import matrix_lines, price_lines
+from gatewaytui.tui.panes.matrix_state import MatrixState
 from gatewaytui.tui.services import services_of
 from gatewaytui.tui.widgets import figures
 from gatewaytui.tui.widgets.ink import Ink
@@ -86,6 +89,7 @@ class MatrixScreen(ModalScreen[MatrixState]):
         """Stop what runs, and keep what it found; else close."""
         if self._state.running and self._feed.stop():
             self._state = self._state.ending(stopped=True)
+            self._status.take_back()
             self._paint()
         else:
             self.dismiss(self._state)
@@ -120,16 +124,19 @@ class MatrixScreen(ModalScreen[MatrixState]):
         """Preview the evidence of all that was measured."""
         from .export import ExportScreen
 
-        runs = self._state.runs
-        if not runs:
-            self._status.say("There is no finished run to show evidence of: press r.", Ink.WARNED)
+        state = self._state
+        if state.running:
+            self._status.say("The run is not over: Esc stops it, and what was measured stays.", Ink.WARNED)
             return
-        run = await off_loop(lambda: _as_one(runs))
+        run = await off_loop(lambda: _as_one(state))
+        if run is None:
+            self._status.say("There is no run to show evidence of: press r.", Ink.WARNED)
+            return
         self.app.push_screen(ExportScreen(build(run), run))
 
     def _start(self, job: MatrixJob, *, anew: bool) -> None:
         self._status.take_back()
-        self._state = self._state.beginning(anew=anew)
+        self._state = self._state.beginning(datetime.now(UTC), anew=anew)
         self._feed.start(job)
         self._paint()
 
@@ -139,6 +146,7 @@ class MatrixScreen(ModalScreen[MatrixState]):
 
     def _ended(self, problem: Problem | None) -> None:
         self._state = self._state.ending(problem)
+        self._status.take_back()
         if problem is None and self._state.runs:
             self.post_message(RunRecorded(self._state.runs[-1]))
         self._paint()
@@ -179,11 +187,15 @@ def _standing(state: MatrixState, elapsed_ns: int) -> tuple[str, Ink]:
     return " · ".join(filter(None, ("stopped by you" if state.stopped else "", why, cost, ask))), Ink.MUTED
 
 
-def _as_one(runs: tuple[Run, ...]) -> Run:
-    """A matrix and what was measured after it, as one run."""
+def _as_one(state: MatrixState) -> Run | None:
+    """A matrix and what was measured after it, also where that was stopped, as one run; None without any."""
     from gatewaytui.engine.matrix import joined
 
-    first, *rest = runs
-    for run in rest:
+    last = state.unfinished
+    runs = (*state.runs, *([last] if last else ()))
+    if not runs:
+        return None
+    first: Run = runs[0]
+    for run in runs[1:]:
         first = joined(first, run)
-    return first
+    return replace(first, spending=state.spending)

@@ -30,8 +30,9 @@ class PickTargetScreen(ModalScreen["Target | None"]):
         Binding("down", "move(1)", "Down", show=False, priority=True),
     ]
 
-    def __init__(self, book: ProfileBook) -> None:
+    def __init__(self, book: ProfileBook, title: str = "Add a target") -> None:
         super().__init__()
+        self._title = title
         self._book = book
         self._targets = tuple(
             target
@@ -43,7 +44,7 @@ class PickTargetScreen(ModalScreen["Target | None"]):
     def compose(self) -> ComposeResult:
         """A field over a list."""
         with Vertical(id="pick-target", classes="dialog"):
-            yield Static(Content.styled("Add a target", Ink.STRONG), classes="form-title")
+            yield Static(Content.styled(self._title, Ink.STRONG), classes="form-title")
             yield Input(placeholder=f"type to narrow, or write {GRAMMAR}", id="pick-text", compact=True)
             yield RowList(id="pick-list")
             yield Static(id="pick-notice", classes="form-notice")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-THIN_SPACE = "\u2009"
+GROUP_SPACE = "\u00a0"
+"""Parts thousands: a no-break space, which every monospaced font draws a whole cell wide."""
+
 NOT_MEASURED = "–"
 _KILO, _MEGA = 1000, 1_000_000
 
 
 def grouped(value: float, decimals: int = 0) -> str:
-    """``1214`` as ``1 214``, thousands parted by a thin space."""
-    return f"{value:,.{decimals}f}".replace(",", THIN_SPACE)
+    """``1214`` as ``1 214``, thousands parted by a no-break space."""
+    return f"{value:,.{decimals}f}".replace(",", GROUP_SPACE)
 
 
 def count(value: int | None) -> str:
@@ -22,6 +24,11 @@ def count(value: int | None) -> str:
 def milliseconds(value: float | None) -> str:
     """A time in ms: one decimal below 10 ms, whole above."""
     return NOT_MEASURED if value is None else f"{grouped(value, 1 if value < 10 else 0)} ms"
+
+
+def fine_milliseconds(value: float | None) -> str:
+    """A time in ms whose tenths tell something: gaps between tokens."""
+    return NOT_MEASURED if value is None else f"{grouped(value, 1)} ms"
 
 
 def nanoseconds(value: int | None) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from gatewaytui.domain.failure import Confidence, Finding, Retry, RetryWhen
-from gatewaytui.domain.run import CheckResult, Outcome
+from gatewaytui.domain.outcome import Outcome
 from gatewaytui.domain.text import safe_line
 
 from .figures import milliseconds
 from .ink import SIGNS, Ink
 from .passages import Passage, passage_lines
 from .sheet import Sheet
+
+if TYPE_CHECKING:
+    from gatewaytui.domain.run import CheckResult
 
 _LABEL = 8
 _SURE: Mapping[Confidence, str] = MappingProxyType(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from gatewaytui.domain.run import Outcome
+from gatewaytui.domain.outcome import Outcome
 
 
 class Ink(StrEnum):

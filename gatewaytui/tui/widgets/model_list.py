@@ -36,6 +36,11 @@ class ModelList(Vertical):
         return None if self._place is None else self._index.model(self._place)
 
     @property
+    def cut(self) -> str:
+        """The row under the cursor in full, where its columns do not hold it; else ""."""
+        return self._lines.cut_at(self.query_one(RowList).cursor) if self._lines else ""
+
+    @property
     def source(self) -> int:
         """From which of several lists it is; 0 is the first."""
         return 0 if self._place is None else self._index.source(self._place)

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from gatewaytui.domain.chat import TextDelta
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
-from gatewaytui.domain.progress import ChatJob, CheckStarted, Job, Progress
+from gatewaytui.domain.progress import ChatJob, CheckFinished, CheckStarted, Job, Progress, RunFinished
 from gatewaytui.tui.app import GatewayApp
 from gatewaytui.tui.screens.export import ExportScreen
 from gatewaytui.tui.widgets.prompt_input import PromptInput
@@ -21,8 +21,8 @@ from gatewaytui.tui.widgets.stream_view import StreamView
 from gatewaytui.tui.widgets.wire_view import WireView
 from tests.tui.front import console
 from tests.tui.scripted import HOLD, KEY, ScriptedEngine, gateway
-from tests.tui.seeing import settled, until
-from tests.tui.streams import answering, at, connecting, refused, whole
+from tests.tui.seeing import settled, shows, until
+from tests.tui.streams import answering, at, connecting, failed, refused, run_of, whole
 
 pytestmark = pytest.mark.anyio
 TKEN = gateway(default_model="gpt-5.5")
@@ -76,12 +76,36 @@ async def test_escape_stops_at_once_keeps_what_arrived_and_closes_the_job(tmp_pa
         assert app.services.history.runs() == ()
 
 
+async def test_a_stopped_answer_has_evidence_and_a_place_in_the_history(tmp_path: Path) -> None:
+    check = failed(FailureClass.CANCELLED, 200)
+
+    class Halting(ScriptedEngine):
+        async def run(self, job: Job, halt: asyncio.Event | None = None) -> AsyncGenerator[Progress, None]:
+            for step in (*connecting(), *answering(thinking=False)):
+                yield step
+            assert halt is not None
+            await halt.wait()
+            yield CheckFinished(0, check)
+            yield RunFinished(run_of([check], TKEN, kind="chat"))
+
+    app = console(tmp_path, "chat", Halting(()), TKEN)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ask(pilot)
+        await until(pilot, lambda: "leaves at break" in text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.services.history.runs())
+        assert "stopped by you after 29 events" in text(app) and "Whose" not in text(app)
+        assert app.services.history.runs()[0].status == "Stopped" and app.services.history.findings() == ()
+        await pilot.press("escape", "e")
+        await shows(pilot, "cancelled", "exact bytes")
+
+
 async def test_escape_after_the_verdict_leaves_it_and_the_run_is_still_kept(tmp_path: Path) -> None:
     release = asyncio.Event()
     *steps, end = refused(TKEN)
 
     class Late(ScriptedEngine):
-        async def run(self, job: Job) -> AsyncGenerator[Progress, None]:
+        async def run(self, job: Job, halt: asyncio.Event | None = None) -> AsyncGenerator[Progress, None]:
             for step in steps:
                 yield step
             await release.wait()

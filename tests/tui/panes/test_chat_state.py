@@ -83,7 +83,7 @@ def test_parameters_go_into_the_request_and_onto_the_line() -> None:
     assert turn.target.protocol is Protocol.ANTHROPIC
     assert (turn.request.max_tokens, turn.request.temperature, turn.request.system) == (1200, 0.5, "Be brief.")
     assert parameters.words(TARGET) == (
-        "gpt-5.5 · anthropic · stream off · max 1\u2009200 tokens · temperature 0.5 · system “Be brief.”"
+        "gpt-5.5 · anthropic · stream off · max 1\u00a0200 tokens · temperature 0.5 · system “Be brief.”"
     )
     assert Parameters().words(TARGET) == "gpt-5.5 · openai-chat · stream on"
     assert Parameters().words(replace(TARGET, model="o4-mini")) == "o4-mini · openai-chat · stream on"

@@ -90,6 +90,7 @@ async def test_x_removes_the_focused_target_and_two_are_needed(tmp_path: Path) -
         await settled(pilot)
         await pilot.press("tab", "x")
         await settled(pilot)
+        assert [cell.has_focus_within for cell in app.screen.query(CompareCell)] == [False, True], "the next one"
         await pilot.press("x", "r")
         await settled(pilot)
         assert len(app.screen.query(CompareCell)) == 1
@@ -160,7 +161,7 @@ async def test_evidence_of_the_comparison(tmp_path: Path) -> None:
         assert isinstance(app.screen, ExportScreen)
 
 
-@pytest.mark.parametrize(("width", "columns"), [(80, 2), (120, 3), (200, 3)])
+@pytest.mark.parametrize(("width", "columns"), [(60, 2), (80, 3), (120, 3), (200, 3)])
 async def test_columns_follow_the_width(tmp_path: Path, width: int, columns: int) -> None:
     app = console(tmp_path, "compare", ScriptedEngine(once(PROFILES)), *PROFILES)
     async with app.run_test(size=(width, 30)) as pilot:

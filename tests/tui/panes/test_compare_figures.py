@@ -14,9 +14,9 @@ from gatewaytui.domain.run import Budget, Spending
 from gatewaytui.evidence.record import build
 from gatewaytui.storage.baselines import sampled
 from gatewaytui.tui.panes.compare_baseline import Baseline, change_lines, change_words
-from gatewaytui.tui.panes.compare_figures import comparison_lines, note_lines
-from gatewaytui.tui.panes.compare_progress import bar, ended_words, progress_words, tally
-from gatewaytui.tui.panes.compare_settings import asks_first, cost_words, dollars, planned
+from gatewaytui.tui.panes.compare_figures import best_of, cell_figures, comparison_lines, note_lines
+from gatewaytui.tui.panes.compare_progress import bar, ended_words, progress_words, standing_words, tally
+from gatewaytui.tui.panes.compare_settings import RunSettings, asks_first, cost_words, dollars, planned
 from gatewaytui.tui.panes.compare_state import LineUp
 from gatewaytui.tui.panes.compare_views import METRICS, View, metric_after, view_lines
 from gatewaytui.tui.widgets.ink import Line
@@ -136,7 +136,8 @@ def test_the_progress_tells_run_columns_requests_tokens_and_money_in_the_width_a
     for part in ("run 7 of 20", "3 columns", "18 of 60 requests", "tokens", " of at most $0.0523", "Esc stops"):
         assert part in words
     narrow = progress_words(line_up, SECOND, 76)
-    assert len(narrow) <= 76 and "18 of 60 requests" in narrow and "Esc stops" in narrow
+    assert len(narrow) <= 76 and narrow.startswith("━") and "Esc stops" in narrow  # the bar says how many requests
+    assert " of at most $0.0523" in narrow and "requests" not in narrow
 
 
 def test_one_run_counts_the_targets_that_are_done() -> None:
@@ -220,3 +221,18 @@ def test_without_a_common_target_there_is_nothing_to_hold_against() -> None:
 def test_a_check_without_a_schedule_is_no_run() -> None:
     line_up = begun(3).hearing([CheckFinished(0, passed(0))])
     assert line_up.facts(0).runs == 0 and Spending(Budget(1, 1)).requests == 0
+
+
+def test_where_all_are_equal_none_is_the_best() -> None:
+    assert best_of(begun().hearing([answered(at, 1, 300.0) for at in range(3)]), Metric.TTFT) == frozenset()
+
+
+def test_a_refusal_is_told_with_status_and_time_and_no_figure_that_it_has_not() -> None:
+    line_up = begun().hearing([*connecting(0), refused(0, 1)])
+    assert cell_figures(line_up.runners[0].answer)[0].split(" · ")[0] == "HTTP 429"
+
+
+@pytest.mark.parametrize(("width", "ending"), [(200, "n sets the runs"), (60, "at most 256 tokens")])
+def test_what_does_not_fit_is_left_out_not_cut(width: int, ending: str) -> None:
+    words = standing_words(LineUp.of_profiles(PROFILES), RunSettings(), width)
+    assert words.endswith(ending) and len(words) <= width

@@ -115,7 +115,8 @@ def test_listed_prices_are_kept_for_the_next_run_and_cost_what_was_counted() -> 
     assert line_up.prices[0] == (1.25, 10.0)
     assert line_up.facts(0).cost_usd is not None and line_up.facts(2).cost_usd is None
     assert line_up.begun(job_of(PROFILES), NOON).prices == line_up.prices
-    assert not line_up.adding(Target(gateway("other"))).prices
+    assert line_up.adding(Target(gateway("other"))).prices == line_up.prices
+    assert line_up.without(0).prices == {0: (0.5, 4.0)}  # the second target is the first now
 
 
 def test_the_engines_comparison_stands_at_the_end() -> None:

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from gatewaytui.demo.launch import Gateways
-from gatewaytui.domain.progress import DoctorJob
+from gatewaytui.domain.progress import DoctorJob, RunFinished
 from gatewaytui.domain.run import Rung
 from gatewaytui.tui.app import GatewayApp
 from gatewaytui.tui.panes.doctor_body import Ladder
@@ -60,7 +60,7 @@ def ladder(pilot: Pilot[int]) -> Ladder:
 
 async def test_a_gateway_in_good_health_passes_every_rung(opened: Opened) -> None:
     async with opened("healthy") as pilot:
-        await shows(pilot, "at most 24 requests and 2\u2009000 tokens", "Is the key accepted")
+        await shows(pilot, "at most 24 requests and 2\u00a0000 tokens", "Is the key accepted")
         await pilot.press("r")
         await shows(pilot, "✓ healthy: nothing is broken", "✓  stream", "Anthropic Messages and Gemini answer.")
         await shows(pilot, "✓ chat passed", "software openai", "Connected over IPv4")
@@ -144,9 +144,37 @@ async def test_escape_stops_at_once_and_what_was_found_stays(tmp_path: Path) -> 
         await until(pilot, lambda: engine.stopped)
         await shows(pilot, "stopped by you", "41 models in the OpenAI shape.")
         assert ladder(pilot).chosen is Rung.MODEL, "a person who moved is left there"
+        await shows(pilot, "chat      Stopped by you in the middle.")
         await pilot.press("e")
-        await shows(pilot, "There is no finished run to show evidence of")
+        await until(pilot, lambda: isinstance(app.screen, ExportScreen))
+        await shows(pilot, "`cancelled`", "`doctor`")
         assert not app.services.history.runs()
+
+
+async def test_a_broken_rung_is_kept_and_recorded_though_the_run_is_stopped(tmp_path: Path) -> None:
+    steps = [step for step in broken() if not isinstance(step, RunFinished)]
+    engine = ScriptedEngine([*steps, HOLD])
+    app = console(tmp_path, "doctor", engine, GROUPED)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("r")
+        await shows(pilot, "group_or_model_access", "Esc stops")
+        await pilot.press("e")
+        await shows(pilot, "The run is not over: Esc stops it")
+        await pilot.press("escape")
+        await shows(pilot, "tokone: stopped by you")
+        await until(pilot, lambda: app.services.history.runs())
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, ExportScreen))
+        await shows(pilot, "`group_or_model_access`")
+
+
+async def test_on_a_short_screen_the_whole_next_step_is_in_view(tmp_path: Path) -> None:
+    app = console(tmp_path, "doctor", ScriptedEngine(broken()), GROUPED)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("r")
+        await shows(pilot, "Whose   Yours", "Next    Use the key", "group changed in the gateway's console.")
 
 
 async def test_evidence_is_previewed_and_copied_and_the_server_s_words_are_asked_for(tmp_path: Path) -> None:

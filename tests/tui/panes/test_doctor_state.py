@@ -35,7 +35,7 @@ from tests.tui.climbs import (
 from tests.tui.scripted import NOON, finding
 
 S = 1_000_000_000
-BEGUN = Examination().begun_with(TARGET)
+BEGUN = Examination().begun_with(TARGET, NOON)
 DONE = BEGUN.hearing(broken())
 
 
@@ -96,7 +96,7 @@ def test_what_was_tried_stands_with_its_status_time_and_cost() -> None:
     shown = text(verdict_lines(DONE, Rung.CHAT, False, 80))
     assert "Whose" in shown and "Next" in shown and "Retry" in shown
     tried = shown[shown.index("Tried to be sure") :].splitlines()
-    assert tried[0].endswith("6 of 24 requests, 96 of 2\u2009000 tokens")
+    assert tried[0].endswith("6 of 24 requests, 96 of 2\u00a0000 tokens")
     assert [line.split("  ")[1].strip() for line in tried[1:]] == [
         "✓",
         "✓",
@@ -195,7 +195,11 @@ def test_the_own_request_of_a_rung_stands_apart_from_what_was_tried() -> None:
 def test_stopped_or_troubled_it_keeps_what_it_found() -> None:
     half = BEGUN.hearing(climbing(Rung.MODELS))
     assert half.stopped_by_person().checks == half.checks
-    assert "Not tried." in row(half.stopped_by_person(), Rung.CHAT)
+    assert "Not tried." in row(half.stopped_by_person(), Rung.STREAM)
+    record = half.stopped_by_person().record
+    assert half.record is None and record is not None and record.failed is not None and record.failed.finding
+    assert (record.failed.name, record.failed.finding.failure_class) == (Rung.MODELS, FailureClass.CANCELLED)
+    assert [check.name for check in record.checks] == list(LADDER)
     problem = Problem(FailureClass.STORAGE, "The engine is gone.", "Start again.")
     troubled = half.troubled(problem)
     assert "The engine is gone." in text(verdict_lines(troubled, Rung.CHAT, False, 80))

@@ -17,9 +17,11 @@ from gatewaytui.tui.panes.failures_state import (
     buckets,
     detail_passages,
     finding_lines,
+    gathered,
     heat_lines,
     matching,
     start_of,
+    summary_words,
 )
 from gatewaytui.tui.panes.failures_trend import local_time, trend_of
 
@@ -108,7 +110,7 @@ def test_every_word_of_the_filter_must_stand_in_the_finding(text: str, runs: lis
 
 
 def test_a_line_has_sign_time_place_class_and_next_step_and_selected_ones_a_dot() -> None:
-    head, lines = finding_lines(ROWS, frozenset({ROWS[1]}), {TREND.place: TREND}, UTC, TODAY, 200)
+    head, lines = finding_lines(gathered(ROWS), frozenset({ROWS[1]}), {TREND.place: TREND}, UTC, TODAY, 200)
     shown = ["".join(text for text, _ in line) for line in lines]
     assert "".join(text for text, _ in head).split() == ["when", "profile", "check", "class", "trend", "next", "step"]
     assert shown[1].startswith("● ✗  10:41:37  tokone/claude")
@@ -120,7 +122,7 @@ def test_a_line_has_sign_time_place_class_and_next_step_and_selected_ones_a_dot(
 @pytest.mark.parametrize("width", [72, 112, 192])
 def test_the_list_lines_up_at_any_width_and_keeps_class_and_trend(width: int) -> None:
     trends = {(row.profile, row.group, row.failure_class): replace(TREND, changes=5) for row in ROWS}
-    head, lines = finding_lines(ROWS, frozenset(), trends, UTC, TODAY, width)
+    head, lines = finding_lines(gathered(ROWS), frozenset(), trends, UTC, TODAY, width)
     texts = ["".join(text for text, _ in line) for line in (head, *lines)]
     assert max(map(cell_len, texts)) <= width
     assert {text.index("~ flaps") for text in texts[1:]} == {texts[0].index("trend")}
@@ -135,3 +137,18 @@ def test_the_detail_says_what_whose_next_and_how_it_goes() -> None:
     (short,) = detail_passages(ROWS[2], TREND, UTC, TODAY, short=True)
     assert short.text.startswith("▁▁▁▃▃▄█ 15 in 7 days") and short.text.endswith("Sun 09:00 to 10:44:02")
     assert detail_passages(None, None, UTC, TODAY, short=True) == ()
+
+
+def test_what_failed_alike_in_one_run_is_one_row_with_its_number() -> None:
+    alike = [replace(ROWS[0], elapsed_ms=float(number)) for number in range(20)]
+    rows = gathered([*alike, *ROWS[1:]])
+    assert list(rows.values()) == [20, 1, 1]
+    _, lines = finding_lines(rows, frozenset(), {}, UTC, TODAY, 200)
+    assert f"{ROWS[0].failure_class} ×20" in "".join(text for text, _ in lines[0])
+    history = History(7, TODAY, (), (*alike, *ROWS[1:]))
+    assert summary_words(history, rows, frozenset({alike[0]})) == "last 7 days · 22 findings · 20 selected"
+    assert summary_words(history, {}, frozenset()) == "Nothing matches: Esc clears the filter."
+
+
+def test_the_heads_of_weeks_are_never_cut() -> None:
+    assert max(len(span.head) for span in buckets(90, TODAY)) <= 5

@@ -113,9 +113,9 @@ def test_fifty_thousand_rows_are_formatted_only_where_they_are_seen() -> None:
         def __len__(self) -> int:
             return super().__len__()
 
-        def translate(self, table: object) -> str:
+        def isprintable(self) -> bool:
             formatted.append(self)
-            return super().translate(table)  # type: ignore[arg-type]
+            return super().isprintable()
 
     models = tuple(ModelInfo(Counted(f"model-{number}")) for number in range(50_000))
     index = ModelIndex.of(models)
@@ -177,3 +177,11 @@ def test_words_beside_a_row_are_found_too_and_say_their_source() -> None:
     index = ModelIndex.over(Rows(models, (), sources=(0, 1), beside=("only here", "only there")))
     (place,) = index.narrowed(index.everything(), "only THERE").places
     assert index.model(place).id == "b" and index.source(place) == 1 and INDEX.source(0) == 0
+
+
+@given(st.lists(st.sampled_from(["", "g", "gp", "gpt", "gpt o", "o", "opus", "opus 4", "no such"]), max_size=8))
+def test_typing_on_and_back_finds_what_a_fresh_search_finds(words: list[str]) -> None:
+    matches = INDEX.everything()
+    for typed in words:
+        matches = INDEX.narrowed(matches, typed)
+        assert list(matches.places) == list(INDEX.narrowed(INDEX.everything(), typed).places)

@@ -18,6 +18,7 @@ from gatewaytui.tui.panes.models import ModelsPane
 from gatewaytui.tui.screens.main import MainScreen
 from gatewaytui.tui.screens.pick_target import PickTargetScreen
 from gatewaytui.tui.widgets.model_list import ModelList
+from gatewaytui.tui.widgets.sheet import Sheet
 from tests.tui.front import console
 from tests.tui.scripted import CATALOGUE, HOLD, NO_LIST, ScriptedEngine, gateway, listing, no_listing
 from tests.tui.seeing import seen, settled, shows, until
@@ -203,6 +204,19 @@ async def test_several_profiles_are_looked_through_at_once(tmp_path: Path) -> No
         await shows(pilot, "7 models")
 
 
+async def test_a_difference_that_its_column_cuts_is_read_in_full_below(tmp_path: Path) -> None:
+    longer = ModelInfo("a-provider/of/models/with-a-name-that-no-column-of-a-small-terminal-could-hold/gpt-5.5")
+    app = listed(tmp_path, ScriptedEngine(listing(*CATALOGUE), listing(longer)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await arrived(pilot)
+        await picked(pilot, "d", "tken against tokmodel", "(certain)")
+        row = app.screen.query_one("#models-row", Sheet)
+        await until(pilot, lambda: row.size.height > 1)
+        assert "hold/gpt-5.5 (certain)" in "".join(line.strip() for line in seen(app).splitlines())
+        await pilot.press("slash", *"nowhere")
+        await shows(pilot, "Nothing matches: Esc clears the filter.")
+
+
 async def test_the_list_itself_is_nothing_to_hold_it_against(tmp_path: Path) -> None:
     app = listed(tmp_path)
     async with app.run_test(size=(120, 36)) as pilot:
@@ -241,7 +255,7 @@ async def test_what_changed_since_the_last_other_list(tmp_path: Path) -> None:
     async with listed(tmp_path).run_test(size=(120, 36)) as pilot:
         await arrived(pilot)
         await pilot.press("t")
-        assert "kept for the next time" in seen(pilot.app)
+        assert "No other list of this target was seen before" in seen(pilot.app)
     app = listed(tmp_path, ScriptedEngine(listing(*CATALOGUE[1:], ModelInfo("brand-new"))))
     async with app.run_test(size=(120, 36)) as pilot:
         await arrived(pilot)

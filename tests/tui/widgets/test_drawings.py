@@ -25,7 +25,7 @@ def text(line: Line) -> str:
 def test_every_bar_fills_the_width_and_ends_with_its_duration(width: int) -> None:
     lines = [text(line) for line in waterfall(BARS, width)]
     assert [cell_len(line) for line in lines] == [width] * 3
-    assert [line[-8:].strip() for line in lines] == ["4.0 ms", "214 ms", "1\u2009000 ms"]
+    assert [line[-8:].strip() for line in lines] == ["4.0 ms", "214 ms", "1\u00a0000 ms"]
 
 
 def test_bars_stand_one_after_the_other() -> None:
@@ -47,7 +47,7 @@ ROWS = (
     (("tken", Ink.STRONG), ("212 ms", Ink.PLAIN), ("✓ passed", Ink.PASSED)),
     (
         ("a gateway with a long name", Ink.STRONG),
-        ("1\u2009431 ms", Ink.PLAIN),
+        ("1\u00a0431 ms", Ink.PLAIN),
         ("✗ group_or_model_access", Ink.FAILED),
     ),
 )
@@ -69,7 +69,7 @@ def test_numbers_stand_right_under_their_head() -> None:
     lines = [text(line) for line in table(COLUMNS, ROWS, 80)]
     end = lines[0].index("TTFT") + len("TTFT")
     assert lines[1][:end].endswith("212 ms")
-    assert lines[2][:end].endswith("1\u2009431 ms")
+    assert lines[2][:end].endswith("1\u00a0431 ms")
 
 
 HEAT = (HeatRow("auth_or_permission", (0, 2, 11), "today 10:41"), HeatRow("stream", (0, 0, 0)))

@@ -13,7 +13,7 @@ from gatewaytui.tui.widgets.sparkline import sparkline
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(None, "–"), (0.04, "0.0 ms"), (4.24, "4.2 ms"), (10, "10 ms"), (214.4, "214 ms"), (1214, "1\u2009214 ms")],
+    [(None, "–"), (0.04, "0.0 ms"), (4.24, "4.2 ms"), (10, "10 ms"), (214.4, "214 ms"), (1214, "1\u00a0214 ms")],
 )
 def test_milliseconds(value: float | None, shown: str) -> None:
     assert figures.milliseconds(value) == shown
@@ -25,7 +25,7 @@ def test_size(value: int, shown: str) -> None:
 
 
 def test_plural_and_rate() -> None:
-    assert (figures.plural(1, "event"), figures.plural(1332, "event")) == ("1 event", "1\u2009332 events")
+    assert (figures.plural(1, "event"), figures.plural(1332, "event")) == ("1 event", "1\u00a0332 events")
     assert (figures.rate(52.34), figures.rate(None)) == ("52.3 tok/s", "–")
 
 

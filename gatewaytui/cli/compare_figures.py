@@ -1,0 +1,50 @@
+"""How ``compare`` writes its figures: their names, their units, their decimals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from gatewaytui.diagnosis.regression import ANSWERED
+from gatewaytui.domain.comparison import Metric
+
+NOT_MEASURED = "-"
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        ANSWERED: "answered",
+        Metric.TTFT: "TTFT",
+        Metric.TTFT_CONNECTED: "TTFT-conn",
+        Metric.TTFAT: "TTFAT",
+        Metric.ITL: "ITL",
+        Metric.E2E: "total",
+        Metric.TOKENS_PER_SECOND: "tok/s",
+    }
+)
+_WITHOUT_UNIT = frozenset((ANSWERED, Metric.TOKENS_PER_SECOND))
+_ROUNDING = 1e-9
+
+
+def unit(metric: str) -> str:
+    """`` ms``, or "" for a share and for a rate, whose name says it."""
+    return "" if metric in _WITHOUT_UNIT else " ms"
+
+
+def number(value: float | None) -> str:
+    """Three figures or so: what is below 10 with two decimals, what is above 1,000 with none."""
+    return NOT_MEASURED if value is None else f"{value:,.{_decimals(value)}f}"
+
+
+def share(value: float | None) -> str:
+    """A share of the whole in percent."""
+    return NOT_MEASURED if value is None else f"{value:.0%}"
+
+
+def off(uncertainty: float) -> str:
+    """An uncertainty with its sign, rounded up: no figure is exact."""
+    scale = 10 ** _decimals(uncertainty)
+    return f"±{number(math.ceil(uncertainty * scale - _ROUNDING) / scale)}"
+
+
+def _decimals(value: float) -> int:
+    return 2 if abs(value) < 10 else 1 if abs(value) < 1000 else 0

@@ -1,0 +1,181 @@
+"""What is worth a sentence about a comparison. Each rule looks at all columns and speaks ASCII. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from gatewaytui.domain.comparison import ColumnFacts, Metric
+from gatewaytui.domain.run import TargetFacts
+from gatewaytui.domain.text import valid_model_id
+
+from .models import same_model
+from .stamping import READ_DOUBT_NS
+
+_USAGE_GAP = 1.1
+_NOTICEABLE_MS = 50
+_OFTEN = 0.1
+_MOST_NAMED = 6
+
+
+def label(facts: TargetFacts) -> str:
+    """``profile`` or ``profile/group``."""
+    return f"{facts.profile}/{facts.group}" if facts.group else facts.profile
+
+
+def names(targets: Sequence[TargetFacts]) -> tuple[str, ...]:
+    """What each target is called in a sentence: its label and, where others have it too, what tells it apart."""
+    alike: defaultdict[str, list[TargetFacts]] = defaultdict(list)
+    for facts in targets:
+        alike[label(facts)].append(facts)
+    return tuple(_name(facts, alike[label(facts)]) for facts in targets)
+
+
+def _name(facts: TargetFacts, alike: Sequence[TargetFacts]) -> str:
+    apart = []
+    if len({other.selected_model for other in alike}) > 1 and valid_model_id(facts.selected_model):
+        apart.append(facts.selected_model)
+    if len({other.protocol for other in alike}) > 1:
+        apart.append(str(facts.protocol))
+    return f"{label(facts)} ({', '.join(apart)})" if apart else label(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the rules look at; ``names`` are the targets'."""
+
+    columns: Sequence[ColumnFacts]
+    targets: Sequence[TargetFacts]
+    names: Sequence[str]
+
+
+def notes(columns: Sequence[ColumnFacts], targets: Sequence[TargetFacts]) -> tuple[str, ...]:
+    """All that the rules have to say, in their order."""
+    seen = _Seen(columns, targets, names(targets))
+    return tuple(note for rule in _NOTES for note in rule(seen))
+
+
+def _other_models(seen: _Seen) -> Iterable[str]:
+    """The columns were not asked for one and the same model."""
+    asked = [facts.selected_model for facts in seen.targets if facts.selected_model]
+    if any(not same_model(asked[0], one) for one in asked[1:]):
+        yield "The columns ask for different models: figures differ for that reason too."
+
+
+def _same_place(seen: _Seen) -> Iterable[str]:
+    """Columns that are one and the same endpoint, key group, model and protocol."""
+    places: defaultdict[tuple[object, ...], list[str]] = defaultdict(list)
+    for facts, name in zip(seen.targets, seen.names, strict=True):
+        if facts.selected_model:
+            place = (facts.base_url.rstrip("/"), facts.group, facts.selected_model, facts.protocol)
+            places[place].append(name)
+    for found in places.values():
+        if len(found) > 1:
+            yield f"{_listed(found)} are the same endpoint: what differs between them is chance."
+
+
+def _other_counts(seen: _Seen) -> Iterable[str]:
+    """Gateways that count the same prompt differently, the lowest first; a sentence for each model."""
+    groups: list[list[ColumnFacts]] = []
+    for one in seen.columns:
+        if one.input_tokens and one.input_tokens[-1]:
+            group = next((found for found in groups if _one_model(seen, found[0], one)), None)
+            if group is None:
+                groups.append([one])
+            else:
+                group.append(one)
+    for group in groups:
+        counted = sorted(group, key=lambda one: one.input_tokens[-1])
+        low, high = counted[0].input_tokens[-1], counted[-1].input_tokens[-1]
+        if high > low * _USAGE_GAP:
+            first = f"{seen.names[counted[0].target]} counts {low} input tokens"
+            others = [f"{seen.names[one.target]} {one.input_tokens[-1]}" for one in counted[1:]]
+            yield f"{first}, {_listed(others)}, for the same prompt and model."
+
+
+def _one_model(seen: _Seen, one: ColumnFacts, other: ColumnFacts) -> bool:
+    return same_model(seen.targets[one.target].selected_model, seen.targets[other.target].selected_model)
+
+
+def _several_served(seen: _Seen) -> Iterable[str]:
+    """One column was answered by more than one model."""
+    for one in seen.columns:
+        if len(one.served_models) > 1:
+            served = [model for model in one.served_models if valid_model_id(model)]
+            yield f"{seen.names[one.target]} was served by {len(one.served_models)} models: {_listed(served)}."
+
+
+def _one_run(seen: _Seen) -> Iterable[str]:
+    """A single run has no percentiles."""
+    if seen.columns and max(one.runs for one in seen.columns) == 1:
+        yield "One run each: single figures, no percentiles. Give more runs to compare."
+
+
+def _queued(seen: _Seen) -> Iterable[str]:
+    """Requests waited in this client."""
+    for one in seen.columns:
+        if one.queued_ms is not None and one.queued_ms >= _NOTICEABLE_MS:
+            yield (
+                f"{seen.names[one.target]}: a request waited {one.queued_ms:.0f} ms for its turn here; "
+                "times count from the planned start."
+            )
+
+
+def _batches(seen: _Seen) -> Iterable[str]:
+    """The gateway gathers tokens: several events came in one read although it was read at once."""
+    for one in seen.columns:
+        stamps = one.stamps
+        if stamps and stamps.batched > stamps.late and stamps.batched >= stamps.reads * _OFTEN:
+            paced = "its ITL is an average and not the pace of single tokens"
+            so = paced if one.spread(Metric.ITL).n else "it has no pace to measure"
+            yield (
+                f"{seen.names[one.target]} batches: {stamps.batched} of {stamps.reads} reads held several chunks "
+                f"though read at once, so {so}."
+            )
+
+
+def _read_late(seen: _Seen) -> Iterable[str]:
+    """We were late: bytes lay in this machine before they were read."""
+    for one in seen.columns:
+        stamps = one.stamps
+        if stamps is None or not stamps.late:
+            continue
+        if stamps.late >= stamps.reads * _OFTEN or stamps.longest_lag_ms >= _NOTICEABLE_MS:
+            yield (
+                f"{seen.names[one.target]}: {stamps.late} of {stamps.reads} reads were late here, by up to "
+                f"{stamps.longest_lag_ms:.0f} ms: this machine is busy, and the uncertainties count it."
+            )
+
+
+def _unstamped(seen: _Seen) -> Iterable[str]:
+    """Reads without the kernel's stamp."""
+    for one in seen.columns:
+        stamps = one.stamps
+        if stamps and stamps.kernel < stamps.reads:
+            good_to = max(READ_DOUBT_NS / 1e6, stamps.longest_lag_ms)
+            yield (
+                f"{seen.names[one.target]}: {stamps.reads - stamps.kernel} of {stamps.reads} reads have no stamp "
+                f"of the kernel; their times are good to {good_to:.1f} ms."
+            )
+
+
+def _listed(words: Sequence[str]) -> str:
+    """``a, b and c``; what is more than a few is counted."""
+    shown, more = list(words[:_MOST_NAMED]), len(words) - _MOST_NAMED
+    if more > 0:
+        shown.append(f"{more} more")
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+
+
+_NOTES: tuple[Callable[[_Seen], Iterable[str]], ...] = (
+    _other_models,
+    _same_place,
+    _other_counts,
+    _several_served,
+    _one_run,
+    _queued,
+    _batches,
+    _read_late,
+    _unstamped,
+)
