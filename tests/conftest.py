@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from gatewaytui.demo.launch import Gateways, start
 
@@ -18,6 +19,9 @@ _FOREIGN = ("TKEN_", "OPENAI_", "ANTHROPIC_", "GEMINI_", "GOOGLE_", "OPENROUTER_
 _SIZES = ("COLUMNS", "LINES")  # pytest-xdist sets them; a terminal's own size would not count
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
+
+settings.register_profile("here", deadline=None)  # no timing assertion: a busy machine says nothing about the code
+settings.load_profile("here")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell's background job ignores SIGINT and its children inherit that; these tests send it.

@@ -12,6 +12,7 @@ from gatewaytui.domain.failure import FailureClass, Finding
 from gatewaytui.domain.profile import Protocol
 from gatewaytui.domain.reading import Reading
 from gatewaytui.domain.run import CheckResult
+from gatewaytui.domain.text import valid_model_id
 from gatewaytui.protocols.model_lists import LARGEST_LIST
 from gatewaytui.protocols.table import PROTOCOLS
 from gatewaytui.protocols.urls import other_models_path
@@ -81,5 +82,6 @@ def chat_models(models: Iterable[ModelInfo]) -> Iterator[str]:
 
 
 def first_chat_model(models: Iterable[ModelInfo]) -> str:
-    """The first of them, or ""."""
-    return next(chat_models(models), "")
+    """The first of them, or "". An id that is no plain name (it may be the caller's own key) only where all are such."""
+    ids = tuple(chat_models(models))
+    return next((id for id in ids if valid_model_id(id)), next(iter(ids), ""))

@@ -12,6 +12,7 @@ from gatewaytui.domain.failure import Finding, RetryWhen
 from gatewaytui.domain.profile import Target
 from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Run, Sent
 from gatewaytui.domain.text import safe_line
+from gatewaytui.evidence import allow
 
 from . import output
 
@@ -100,7 +101,7 @@ def _table(tried: list[Sent]) -> Iterator[str]:
         (
             output.sign(sent.outcome) if sent.key in _REAL_KEYS else "",
             safe_line(sent.variant, 60),
-            f"{sent.method} {sent.path}",
+            f"{sent.method} {allow.path(sent.path) or ''}",  # a model in it may be the key, sent back as an id
             "-" if sent.status is None else str(sent.status),
             "-" if sent.elapsed_ms is None else f"{sent.elapsed_ms:,.0f} ms",
             sent.failure_class or "",

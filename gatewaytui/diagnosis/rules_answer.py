@@ -22,11 +22,14 @@ FILTERED = listed(
     "content_filter safety prohibited_content blocklist spii recitation image_safety sensitive guardrail_intervened "
     "error_toxic content_filtered model_armor"
 )
-FAILED = listed("error failed network_error malformed_function_call malformed_response unexpected_tool_call")
+FAILED = listed("error failed network_error malformed_function_call malformed_response")
+UNCALLED = listed("unexpected_tool_call")
+"""Gemini's word for a tool call that nobody declared: a failure only where nothing else came."""
 EXPLAINED = listed(
     "length max_tokens max_output_tokens incomplete model_length tool_calls tool_use function_call refusal"
     " pause_turn "
     "model_context_window_exceeded stop_sequence compaction"
+    " queued in_progress"  # a background response of OpenAI's has yet to be made
 )
 
 _BURST_CHUNKS = 8
@@ -101,6 +104,12 @@ def _blank(answer: Answer) -> bool:
     spoken = answer.text.strip() or answer.reasoning.strip() or answer.refusal
     said = spoken or answer.tool_calls or answer.other_content
     return not said and not _finish(answer) & EXPLAINED
+
+
+def _failed(sight: Sight) -> bool:
+    answer = sight.answer
+    uncalled = answer is not None and _blank(answer) and _finished(UNCALLED)(sight)
+    return uncalled or _finished(FAILED)(sight)
 
 
 def _no_answer(sight: Sight) -> bool:
@@ -191,7 +200,7 @@ ANSWER_RULES = (
     ),
     Rule(
         "answer.failed",
-        _clean(_finished(FAILED)),
+        _clean(_failed),
         FailureClass.UPSTREAM_ERROR,
         "The choice itself reports failure, though the status is a success.",
         _CERTAIN,

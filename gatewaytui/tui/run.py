@@ -14,7 +14,7 @@ from .services import Services
 _USAGE = 2
 _CRASH = 70
 _TEXTUALS_CRASH = 1
-_RARE = (1_500, 50, 50)
+_RARE = (50_000, 50, 50)
 """Thresholds of the collector while the screen is up: its pauses hold the interpreter lock (design/measuring.md)."""
 
 

@@ -23,6 +23,12 @@ def test_the_first_model_that_can_chat_is_taken(ids: list[str], chosen: str) -> 
     assert first_chat_model(ModelInfo(id) for id in ids) == chosen
 
 
+def test_an_id_that_may_be_a_key_is_taken_last() -> None:
+    key = "sk-proj-0123456789abcdefghijABCDEFGHIJ"
+    assert first_chat_model(map(ModelInfo, (key, "text-embedding-3-small", "gpt-5.5"))) == "gpt-5.5"
+    assert first_chat_model((ModelInfo(key),)) == key
+
+
 def _page(*ids: str, next_page: str = "", truncated: bool = False) -> ModelList:
     return ModelList(ListShape.ANTHROPIC, tuple(ModelInfo(id) for id in ids), next_page, truncated)
 

@@ -57,6 +57,15 @@ def test_a_failure_is_explained_with_what_was_tried(quick: Quick, well: Gateway)
     assert done.stdout.splitlines()[-1] == "Result: failed"
 
 
+def test_a_key_that_comes_back_as_a_model_id_is_in_no_report(quick: Quick, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("K", KEY)
+    with recording(Usual(ids=(KEY,))) as hostile:
+        for form in ("text", "markdown", "json", "junit"):
+            done = quick("doctor", "--base-url", f"{hostile.url}/v1", "--api-key-env", "K", "--format", form)
+            assert any(KEY in asked.path for asked in hostile.asked)
+            assert KEY not in done.stdout + done.stderr
+
+
 def test_a_pasted_address_is_taken_and_mended_in_words(quick: Quick, well: Gateway) -> None:
     done = _ask(quick, f"{well.url}/v1/chat/completions")
     assert done.returncode == 11
