@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from gatewaytui.demo.launch import Gateways
 
-_SELDOM = 50_000
 _COMPLETION = "_GATEWAYTUI_COMPLETE"  # click's: the shell asks for completions
 
 
 def main() -> NoReturn:
     """Run the command line; it opens the console where no command was given, and for ``demo``."""
-    gc.set_threshold(_SELDOM)  # what is imported stays: each look through it for something to collect is lost time
     if len(sys.argv) == 1 and _COMPLETION not in os.environ:
         from gatewaytui.cli import endings
         from gatewaytui.cli.console import open_or_refuse

@@ -82,6 +82,6 @@ def chat_models(models: Iterable[ModelInfo]) -> Iterator[str]:
 
 
 def first_chat_model(models: Iterable[ModelInfo]) -> str:
-    """The first of them, or "". An id that is no plain name (it may be the caller's own key) only where all are such."""
+    """The first of them, or "". An id that is no plain name, and may be the caller's own key, comes last."""
     ids = tuple(chat_models(models))
     return next((id for id in ids if valid_model_id(id)), next(iter(ids), ""))

@@ -14,8 +14,11 @@ from .services import Services
 _USAGE = 2
 _CRASH = 70
 _TEXTUALS_CRASH = 1
-_RARE = (50_000, 50, 50)
-"""Thresholds of the collector while the screen is up: its pauses hold the interpreter lock (design/measuring.md)."""
+_RARE = (2_000, 5, 200)
+"""Thresholds of the collector while the screen is up: its pauses hold the interpreter lock (design/measuring.md).
+
+Painting leaves cycles behind: often and little is collected, or a pause takes 60 ms. All of it is looked at rarely.
+"""
 
 
 def run_console(services: Services) -> int:

@@ -42,3 +42,50 @@ def test_a_handshake_that_is_never_answered_names_the_port() -> None:
         assert finding is not None
         steps[phase] = finding.next_step
     assert "TLS" in steps["tls"] and "http://" in steps["tls"] and "TLS" not in steps["tcp"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "No API key found in request",
+        "x-api-key header is required",
+        "Access denied due to missing subscription key",
+        "You must provide an API key",
+        "未提供令牌",
+    ],
+)
+def test_where_no_key_was_found_the_header_is_to_be_looked_at(said: str) -> None:
+    finding = finding_of({"status": 401, "body": {"message": said}})
+    assert finding is not None and "header mode" in finding.next_step
+
+
+@pytest.mark.parametrize("said", ["This access key expired on 2024-01-01", "该令牌已过期"])
+def test_an_expired_key_is_not_to_be_copied_again(said: str) -> None:
+    finding = finding_of({"status": 401, "body": {"message": said}})
+    assert finding is not None and "Make a new key" in finding.next_step
+
+
+@pytest.mark.parametrize("said", ["Incorrect API key provided", "Unauthorized", "the key is unknown to us"])
+def test_a_wrong_key_is_to_be_copied_again(said: str) -> None:
+    finding = finding_of({"status": 401, "body": {"message": said}})
+    assert finding is not None and finding.next_step == finding.failure_class.meaning.next_step
+
+
+def test_headers_without_end_are_not_called_a_download() -> None:
+    steps = {}
+    for phase in ("wait", "body"):
+        finding = finding_of({"fault": ["too_large", phase]})
+        assert finding is not None
+        steps[phase] = finding.next_step
+    assert "headers" in steps["wait"] and "download" in steps["body"]
+
+
+def test_a_redirect_to_https_names_the_scheme() -> None:
+    case = {
+        "status": 301,
+        "url": "http://gateway.test/v1/models",
+        "headers": [["location", "https://gateway.test/v1/models"]],
+        "body": "",
+    }
+    finding = finding_of(case)
+    assert finding is not None and "https://" in finding.next_step
