@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from gatewaytui.demo.launch import Gateways
 
+_RARELY = 100_000
 _COMPLETION = "_GATEWAYTUI_COMPLETE"  # click's: the shell asks for completions
 
 
@@ -23,6 +24,7 @@ def main() -> NoReturn:
         from gatewaytui.cli.console import open_or_refuse
 
         endings.run(lambda: open_or_refuse(_open_console))  # without click, which only a typed command wants
+    gc.set_threshold(_RARELY)  # a command is short, and what it loads is kept to the end
     from gatewaytui.cli.root import run
 
     run(_open_console)

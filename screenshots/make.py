@@ -94,12 +94,10 @@ async def _evidence(pilot: Pilot[int]) -> None:
 
 
 async def _walkthrough(pilot: Pilot[int]) -> None:
-    base_url = next(p.base_url for p in pilot.app.services.profiles.load().profiles if p.name == "healthy")  # type: ignore[attr-defined]
-    await pilot.press("1", "home", "w")
+    names = [profile.name for profile in pilot.app.services.profiles.load().profiles]  # type: ignore[attr-defined]
+    await pilot.press("1", "home", "enter", "w")
     await pilot.pause(0.5)
-    await pilot.press(
-        "tab", *base_url, "tab", "tab", *"mine", "tab", "right", "tab", *"not-the-right-key-0001", "enter"
-    )
+    await pilot.press(*["right"] * names.index("wrong-route"), "enter")
     await pilot.pause(1)
     await pilot.press("enter")
     await pilot.pause(1.5)

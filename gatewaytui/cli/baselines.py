@@ -30,7 +30,7 @@ def command() -> None:
 
 @command.command("list", epilog="\b\nExample:\n  gatewaytui baselines list")
 def list_() -> None:
-    """All baselines of this machine."""
+    """List the baselines of this machine."""
     rows = kept().rows()
     if not rows:
         output.say("No baselines yet. Save one: gatewaytui compare TARGET... --runs 20 --save NAME")
@@ -57,7 +57,10 @@ def _row(row: BaselineRow) -> tuple[str, ...]:
 @click.option("--format", "format_", type=click.Choice(["markdown", "json"]), default="markdown", help="The form.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file.")
 def show(name: str, format_: str, out: Path | None) -> None:
-    """The evidence of a baseline; `compare --baseline FILE` takes its JSON on another machine."""
+    """Print the evidence of a baseline.
+
+    `compare --baseline FILE` takes its JSON on another machine.
+    """
     render = evidence_json.render if format_ == "json" else markdown.render
     output.deliver(render(kept().load(name)), out)
 

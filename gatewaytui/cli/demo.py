@@ -45,7 +45,7 @@ Examples:
 def command(ctx: click.Context, headless: bool, persona: str | None, port: int) -> None:
     """Try everything on embedded gateways: no key, no network.
 
-    Opens the console; without a terminal it runs the same tour and prints it.
+    Opens the console. Without a terminal it proves the main ones and prints a table, then the evidence of one.
     """
     gateways = start(port=port, personas=(persona,) if persona else None)
     try:

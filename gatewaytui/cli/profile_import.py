@@ -33,10 +33,10 @@ _ADDRESSES = MappingProxyType(
 @click.command("import", epilog="\b\nExample:\n  gatewaytui profiles import")
 @click.option("--from", "source", type=click.Choice(["env"]), default="env", help="Where to look (env).")
 def import_profiles(source: str) -> None:
-    """Make profiles from the usual variables: a base URL, or a key whose vendor is known.
+    """Make profiles from the usual environment variables.
 
-    It looks at the variables of TKEN, OPENAI, ANTHROPIC, GEMINI and OPENROUTER (..._BASE_URL, ..._API_KEY). The
-    profile reads the key from its variable; the key itself is not stored.
+    It looks at those of TKEN, OPENAI, ANTHROPIC, GEMINI and OPENROUTER (..._BASE_URL, ..._API_KEY): a base URL, or a
+    key whose vendor is known. The profile reads the key from its variable; the key itself is not stored.
     """
     del source
     have = {profile.name for profile in book().profiles}

@@ -13,7 +13,16 @@ from .parameters import variables
 from .reading import known_from, read_input
 
 
-@click.command(epilog="\b\nExample:\n  gatewaytui verify smoke-evidence.json")
+@click.command(
+    epilog="""\b
+Example:
+  gatewaytui verify smoke-evidence.json
+
+\b
+Exit code: 0; 24 where it holds a secret or is no evidence; 21 where it cannot
+be read.
+"""
+)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--known-env",
@@ -24,7 +33,10 @@ from .reading import known_from, read_input
 )
 @click.pass_context
 def command(ctx: click.Context, file: Path, known_env: tuple[str, ...]) -> None:
-    """Check that an evidence file has the published shape and holds no secret."""
+    """Check that an evidence file has its proper shape and holds no secret.
+
+    JSON is checked against the published schema, Markdown and JUnit by their form. - reads standard input.
+    """
     problems = verify(read_input(file), known_from(known_env))
     for sentence in problems:
         output.say(f"✗ {sentence}")

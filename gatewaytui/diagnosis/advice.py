@@ -5,19 +5,19 @@ Sentences are ours. The only foreign thing in them is a model id that passed ``v
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from gatewaytui.domain.exchange import FaultDetail, Phase
+from gatewaytui.domain.pattern import Pattern
 from gatewaytui.domain.text import valid_model_id
 
 from .retry import QUOTA_WINDOW
 from .sight import Sight
 from .words import prepared
 
-_DOUBLED = re.compile(r"/(v1|v1beta)/\1(/|$)")
-_VERSION = re.compile(r"/v\d")
+_DOUBLED = Pattern(r"/(v1|v1beta)/\1(/|$)")
+_VERSION = Pattern(r"/v\d")
 
 
 def duration(seconds: float) -> str:
@@ -69,8 +69,8 @@ def redirect(sight: Sight) -> str:
     return _REDIRECTS.get(sight.redirect_to, "")
 
 
-_EXPIRED = re.compile(r"expired|expiry|has ended|no longer valid|过期|已到期|到期")
-_NO_KEY = re.compile(
+_EXPIRED = Pattern(r"expired|expiry|has ended|no longer valid|过期|已到期|到期")
+_NO_KEY = Pattern(
     r"\bno (api[ _-]?|access |auth\w* )?(keys?|tokens?|credentials?)\b|(key|token|credentials?|header)s? (is |was )?"
     r"(missing|absent|required|empty|not (found|provided|supplied|sent|given))|(missing|without|requires?|provide"
     r"|lacks?) (an? |the |any |your )?(\w+ )?([\w-]*key|token|credentials?|authorization)"

@@ -30,9 +30,7 @@ from .crossfacts import (
 )
 
 _C, _F = FailureClass, FailureFamily
-_REFUSED = frozenset(
-    (_C.REQUEST_SHAPE, _C.FEATURE_UNSUPPORTED, _C.ENDPOINT_UNSUPPORTED, _C.ROUTE_NOT_FOUND, _C.RESPONSE_SHAPE)
-)
+_REFUSED = frozenset((_C.REQUEST_SHAPE, _C.FEATURE_UNSUPPORTED, _C.ENDPOINT_UNSUPPORTED, _C.ROUTE_NOT_FOUND))
 _MAYBE_THE_FORM = frozenset(
     failure_class
     for failure_class in _C

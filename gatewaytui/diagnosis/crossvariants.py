@@ -7,10 +7,10 @@ so the insights about address, header, group and protocol leave them alone.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from gatewaytui.domain.failure import Confidence, FailureClass, FailureFamily, Finding
+from gatewaytui.domain.pattern import Pattern
 from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Sent
 
 from .crossfacts import (
@@ -69,7 +69,7 @@ _NO_KEY_CODES = frozenset(
     ("missing_api_key", "no_api_key", "api_key_required", "empty_token", "CREDENTIALS_MISSING", "invalid_auth_header")
 )
 _TRANSIENT = frozenset((_C.GATEWAY_ERROR, _C.UPSTREAM_ERROR))
-_GROUP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_GROUP_NAME = Pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def other_header_works(check: CheckResult, finding: Finding, _: Checks, facts: CrossFacts) -> Finding | None:

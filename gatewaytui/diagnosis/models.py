@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from gatewaytui.domain.pattern import Pattern
 from gatewaytui.domain.text import valid_model_id
 
 from .vocabulary import listed
 
 _DATE = r"(\d{8}|\d{4}|\d{4}-\d{2}-\d{2}|\d{2}-\d{2,4})"
 _SUFFIX = r"0|latest|{date}|\d{{3}}|gguf|i?q\d(-\w+)*|fp8|fp16|bf16|awq|gptq|int4|int8"
-_SUFFIXES = re.compile(f"(-({_SUFFIX.format(date='(preview-)?' + _DATE)}))+$")
-_KEEPING_PREVIEW = re.compile(f"(-({_SUFFIX.format(date=_DATE)}))+$")
-_CLOUD_SUFFIX = re.compile(r"-v\d+:\d+(:\w+)?$")
-_CLOUD_PREFIX = re.compile(r"^([a-z]{2,6}\.)?(anthropic|amazon|meta|mistral|cohere|ai21|deepseek|qwen|openai)\.")
-_EFFORTS = re.compile(r"-(minimal|low|medium|high|xhigh|nothinking|thinking)$")
+_SUFFIXES = Pattern(f"(-({_SUFFIX.format(date='(preview-)?' + _DATE)}))+$")
+_KEEPING_PREVIEW = Pattern(f"(-({_SUFFIX.format(date=_DATE)}))+$")
+_CLOUD_SUFFIX = Pattern(r"-v\d+:\d+(:\w+)?$")
+_CLOUD_PREFIX = Pattern(r"^([a-z]{2,6}\.)?(anthropic|amazon|meta|mistral|cohere|ai21|deepseek|qwen|openai)\.")
+_EFFORTS = Pattern(r"-(minimal|low|medium|high|xhigh|nothinking|thinking)$")
 _ROUTERS = frozenset(("auto", "default", "router"))
 _MOVING = "-latest"
 _ALIASES = (
@@ -78,7 +79,7 @@ def _bare(model: str) -> str:
     return model.rstrip("/").rpartition("/")[2]
 
 
-def _core(model: str, suffixes: re.Pattern[str] = _SUFFIXES) -> str:
+def _core(model: str, suffixes: Pattern[str] = _SUFFIXES) -> str:
     """The name without what may differ: ``us.anthropic.claude-3-5-sonnet-20241022-v2:0`` -> ``claude-3-5-sonnet``."""
     name = _CLOUD_SUFFIX.sub("", re.split(r"[/\\]", model.lower().rstrip("/\\"))[-1].removesuffix(".gguf"))
     name = _CLOUD_PREFIX.sub("", name.partition(":")[0].partition("@")[0])

@@ -5,9 +5,9 @@ All are looked for in prepared text (`words.prepared`).
 
 from __future__ import annotations
 
-import re
+from gatewaytui.domain.pattern import Pattern
 
-CHALLENGE = re.compile(
+CHALLENGE = Pattern(
     r"just a moment|cf-chl|cf_chl|challenge-platform|captcha|turnstile|attention required|are you (a )?human"
     r"|verify (that )?you"
     r"|checking your browser|enable (javascript and )?cookies|access denied|request blocked"
@@ -19,19 +19,19 @@ CHALLENGE = re.compile(
 )
 """A captcha's or a firewall's page, under the statuses these usually have."""
 
-FIREWALL = re.compile(r"web application firewall|\bwaf\b|captcha|you have been blocked|人机验证|防火墙|拦截|阻断")
+FIREWALL = Pattern(r"web application firewall|\bwaf\b|captcha|you have been blocked|人机验证|防火墙|拦截|阻断")
 """A page that names the firewall or captcha itself: enough under any 4xx."""
 
-CHALLENGE_LINE = re.compile(r"error code: 10\d\d|captcha|challenge|\bwaf\b|firewall")
+CHALLENGE_LINE = Pattern(r"error code: 10\d\d|captcha|challenge|\bwaf\b|firewall")
 """The bare line that an edge sends to API clients instead of a page."""
 
-EDGE_MADE = re.compile(r"nginx|openresty|cloudflare|awselb|apache|varnish|caddy|haproxy|envoy|error code: 5\d\d")
+EDGE_MADE = Pattern(r"nginx|openresty|cloudflare|awselb|apache|varnish|caddy|haproxy|envoy|error code: 5\d\d")
 """The signatures of proxies and web servers."""
 
-GUESTS = re.compile(
+GUESTS = Pattern(
     r"captive[ -]?portal|\bwi-?fi\b|\bwlan\b|\bhotspot\b|network (authentication|sign[- ]?in|log[- ]?in)"
 )
 """A network's own sign-in page for guests."""
 
-PLAIN_HTTP = re.compile(r"plain http request was sent to https port|client sent an http request to an https server")
+PLAIN_HTTP = Pattern(r"plain http request was sent to https port|client sent an http request to an https server")
 """A web server that was spoken to in http on its https port."""

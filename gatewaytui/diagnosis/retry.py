@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from gatewaytui.domain.chat import ErrorObject
 from gatewaytui.domain.exchange import WireResponse
@@ -40,6 +39,8 @@ def _scaled(text: str, scale: float) -> float | None:
 
 def _seconds_or_date(response: WireResponse) -> float | None:
     value = response.header("retry-after").strip().removesuffix("s")
+    if not value:
+        return None
     seconds = _scaled(value, 1.0)
     if seconds is not None:
         return seconds
@@ -48,6 +49,8 @@ def _seconds_or_date(response: WireResponse) -> float | None:
 
 
 def _moment(text: str) -> datetime | None:
+    from email.utils import parsedate_to_datetime  # late: few servers ask to wait
+
     try:
         moment = parsedate_to_datetime(text[:60])
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

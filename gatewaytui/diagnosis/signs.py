@@ -6,13 +6,14 @@ share names both; a relative inherits signs (new-api came from one-api).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from re import MULTILINE
 from types import MappingProxyType
 
 from gatewaytui.domain.failure import Confidence
+from gatewaytui.domain.pattern import Pattern
 
 from .vocabulary import listed
 
@@ -171,25 +172,25 @@ ERROR_CODES: Mapping[str, tuple[tuple[Software, ...], Confidence]] = MappingProx
     }
 )
 
-MESSAGES: tuple[tuple[re.Pattern[str], Sign], ...] = (
-    (re.compile(r"\*\*\*\.[a-z]{2,}"), Sign("", (_S.NEW_API,), LIKELY, "masked host in a message")),
+MESSAGES: tuple[tuple[Pattern[str], Sign], ...] = (
+    (Pattern(r"\*\*\*\.[a-z]{2,}"), Sign("", (_S.NEW_API,), LIKELY, "masked host in a message")),
     (
-        re.compile(r"\(request id: \d{14,}"),
+        Pattern(r"\(request id: \d{14,}"),
         Sign("", (_S.NEW_API, _S.ONE_API), LIKELY, "request id in the message, a time and letters"),
     ),
-    (re.compile(r"litellm\."), Sign("", (_S.LITELLM,), CERTAIN, "litellm named in a message")),
+    (Pattern(r"litellm\."), Sign("", (_S.LITELLM,), CERTAIN, "litellm named in a message")),
     (
-        re.compile(r"under group |\u5f53\u524d\u5206\u7ec4"),
+        Pattern(r"under group |\u5f53\u524d\u5206\u7ec4"),
         Sign("", (_S.NEW_API, _S.ONE_API), LIKELY, "channel and group named in a message"),
     ),
-    (re.compile(r"No available accounts"), Sign("", (_S.SUB2API,), LIKELY, "accounts named in a message")),
-    (re.compile(r"^Error from provider"), Sign("", (_S.CLAUDE_CODE_ROUTER,), LIKELY, "provider error in a message")),
+    (Pattern(r"No available accounts"), Sign("", (_S.SUB2API,), LIKELY, "accounts named in a message")),
+    (Pattern(r"^Error from provider"), Sign("", (_S.CLAUDE_CODE_ROUTER,), LIKELY, "provider error in a message")),
     (
-        re.compile(r"@musistudio|claude-code-router"),
+        Pattern(r"@musistudio|claude-code-router"),
         Sign("", (_S.CLAUDE_CODE_ROUTER,), CERTAIN, "claude-code-router named in a message"),
     ),
-    (re.compile(r"^Route (GET|POST):\S* not found"), Sign("", (_S.CLAUDE_CODE_ROUTER,), POSSIBLE, "Fastify's 404")),
-    (re.compile(r"^Not Found$"), Sign("", (_S.LITELLM,), POSSIBLE, "FastAPI's 404")),
+    (Pattern(r"^Route (GET|POST):\S* not found"), Sign("", (_S.CLAUDE_CODE_ROUTER,), POSSIBLE, "Fastify's 404")),
+    (Pattern(r"^Not Found$"), Sign("", (_S.LITELLM,), POSSIBLE, "FastAPI's 404")),
 )
 """Patterns in an error's message. What matched is never told, only the row's own words."""
 
@@ -214,41 +215,41 @@ CREATED: Mapping[int, Sign] = MappingProxyType(
 )
 """Times that stand in the programs' own code; a vendor's list may hold one of them by chance, never two."""
 
-LIST_BODIES: tuple[tuple[re.Pattern[bytes], Sign], ...] = (
+LIST_BODIES: tuple[tuple[Pattern[bytes], Sign], ...] = (
     (
-        re.compile(rb'"supported_endpoint_types"\s*:'),
+        Pattern(rb'"supported_endpoint_types"\s*:'),
         Sign("", (_S.NEW_API,), CERTAIN, "list entries with supported_endpoint_types"),
     ),
-    (re.compile(rb'"success"\s*:\s*true'), Sign("", (_S.NEW_API,), LIKELY, "list with a success member")),
+    (Pattern(rb'"success"\s*:\s*true'), Sign("", (_S.NEW_API,), LIKELY, "list with a success member")),
     (
-        re.compile(rb'"(?:canonical_slug|per_request_limits)"\s*:'),
+        Pattern(rb'"(?:canonical_slug|per_request_limits)"\s*:'),
         Sign("", (_S.OPENROUTER,), LIKELY, "list entries with OpenRouter's members"),
     ),
-    (re.compile(rb'"max_model_len"\s*:'), Sign("", (_S.VLLM,), LIKELY, "list entries with max_model_len")),
+    (Pattern(rb'"max_model_len"\s*:'), Sign("", (_S.VLLM,), LIKELY, "list entries with max_model_len")),
 )
 """Patterns in the raw list: its shape, which the parsed catalogue no longer shows."""
 
-BODIES: tuple[tuple[re.Pattern[bytes], Sign], ...] = (
-    (re.compile(rb"^: OPENROUTER PROCESSING", re.MULTILINE), Sign("", (_S.OPENROUTER,), CERTAIN, "stream comments")),
-    (re.compile(rb"^APIKEY is missing"), Sign("", (_S.CLAUDE_CODE_ROUTER,), LIKELY, "plain text about APIKEY")),
+BODIES: tuple[tuple[Pattern[bytes], Sign], ...] = (
+    (Pattern(rb"^: OPENROUTER PROCESSING", MULTILINE), Sign("", (_S.OPENROUTER,), CERTAIN, "stream comments")),
+    (Pattern(rb"^APIKEY is missing"), Sign("", (_S.CLAUDE_CODE_ROUTER,), LIKELY, "plain text about APIKEY")),
     (
-        re.compile(rb'^\s*\{\s*"html-message"\s*:'),
+        Pattern(rb'^\s*\{\s*"html-message"\s*:'),
         Sign("", (_S.PORTKEY,), LIKELY, "html-message in place of an error"),
     ),
     (
-        re.compile(rb'"(?:prompt_filter_results|content_filter_results)"\s*:'),
+        Pattern(rb'"(?:prompt_filter_results|content_filter_results)"\s*:'),
         Sign("", (_S.AZURE,), LIKELY, "content filter results in the answer"),
     ),
     (
-        re.compile(rb'"system_fingerprint"\s*:\s*"fp_ollama"'),
+        Pattern(rb'"system_fingerprint"\s*:\s*"fp_ollama"'),
         Sign("", (_S.OLLAMA,), CERTAIN, "fingerprint of Ollama"),
     ),
-    (re.compile(rb'"system_fingerprint"\s*:\s*"b\d{3,}-'), Sign("", (_S.LLAMA_CPP,), CERTAIN, "build in the answer")),
+    (Pattern(rb'"system_fingerprint"\s*:\s*"b\d{3,}-'), Sign("", (_S.LLAMA_CPP,), CERTAIN, "build in the answer")),
     (
-        re.compile(rb'"timings"\s*:\s*\{[^{}]*"prompt_per_token_ms"'),
+        Pattern(rb'"timings"\s*:\s*\{[^{}]*"prompt_per_token_ms"'),
         Sign("", (_S.LLAMA_CPP,), CERTAIN, "timings in the answer"),
     ),
-    (re.compile(rb'"x_groq"\s*:'), Sign("", (_S.GROQ,), CERTAIN, "x_groq in the answer")),
+    (Pattern(rb'"x_groq"\s*:'), Sign("", (_S.GROQ,), CERTAIN, "x_groq in the answer")),
 )
 """Patterns in any body."""
 

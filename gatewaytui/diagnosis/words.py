@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+from gatewaytui.domain.pattern import Pattern
+
 from . import phrases_chinese, phrases_english, phrases_other
 from .vocabulary import Topic
 
@@ -28,13 +30,13 @@ _PROVIDER = (
 )
 _YIELDS_TO_WINDOW = (Topic.CONTEXT, Topic.FEATURE)
 _ANSWER_LIMIT = (r"max\w*tokens\b.{0,80}\bmaximum (allowed )?(value|number of output tokens)",)
-_ADDRESS = re.compile(r"https?://\S+")
-_OTHER_MODEL = re.compile(
+_ADDRESS = Pattern(r"https?://\S+")
+_OTHER_MODEL = Pattern(
     r"\bmodels?\b\W{1,3}([a-z][\w./:@-]*\d[\w./:@-]*)|[`'\"\u201c]([a-z][\w.]*[-/][\w./:@-]*\d[\w./:@-]*)[`'\"\u201d]"
 )
-_PATH = re.compile(r"(?<![\w.:/-])/[\w.-]+(?:/[\w.:-]*)+|(?<=\b(?:get|put)[ :])/\S+|(?<=\bpost[ :])/\S+")
-_BLANKS = re.compile(r"\s+")
-_LIKE_AN_ID = re.compile(r"[\d/\-]")
+_PATH = Pattern(r"(?<![\w.:/-])/[\w.-]+(?:/[\w.:-]*)+|(?<=\b(?:get|put)[ :])/\S+|(?<=\bpost[ :])/\S+")
+_BLANKS = Pattern(r"\s+")
+_LIKE_AN_ID = Pattern(r"[\d/\-]")
 _SIMPLIFIED = str.maketrans(
     "無權額餘請數頻過載飽組訪問內鑰證驗戶達觸發違規審長範圍錯誤連應務態動調試後對該這個時間網關點單號帳賬費儲鍵輸詞條"
     "沒還開購買訂閱啟棄僅極總當處風險戰屬參設類視圖傳遠端電話選擇適專區盡獲導備並產聯檢測層級稱義協議錄鎖凍結碼詢項確認讀寫轉換終於負資訊",
@@ -53,7 +55,7 @@ _MAINLAND: Mapping[str, str] = MappingProxyType(
         "停权": "封禁",
     }
 )
-_TAIWANESE = re.compile("|".join(_MAINLAND))
+_TAIWANESE = Pattern("|".join(_MAINLAND))
 
 
 @cache

@@ -25,7 +25,7 @@ from gatewaytui.protocols.base import StreamDecoder
 from gatewaytui.transport.client import Chunk, Done, Opened, PhaseDone
 
 from .desk import Confidences, Tell
-from .session import Judged, Session, judged
+from .session import Judged, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,9 @@ async def _send(session: Session, check: ChatCheck, plan: Plan, target: int, tel
     meter = StreamMeter() if check.chat.stream else None
     decoder: StreamDecoder | None = None
 
+    def told(frame: Frame, at_ns: int) -> None:
+        tell(Streamed(target, at_ns, session.withholding.of_frame(frame)))
+
     exchange: Exchange | None = None
     last_ns = 0
     async with aclosing(session.send(request)) as events:
@@ -104,22 +107,22 @@ async def _send(session: Session, check: ChatCheck, plan: Plan, target: int, tel
                     if meter is not None:
                         meter.read(event.at_ns, event.lag_ns, event.source)
                     for frame in decoder.feed(event.data):
-                        _saw(frame, event.at_ns, meter, target, tell)
+                        _saw(frame, event.at_ns, meter, told)
                 case Done():
                     exchange = event.exchange
     if decoder is not None:
         for frame in decoder.close():
-            _saw(frame, last_ns, meter, target, tell)
+            _saw(frame, last_ns, meter, told)
     if exchange is None:
         raise AssertionError("the transport always ends with Done")
-    verdict = judged(exchange)
+    verdict = session.judged(exchange)
     reading = verdict.reading
     facts = meter.facts(reading.answer, reading.stream_end) if meter and reading and reading.streaming else None
-    result = check.judge(exchange, reading, verdict.finding, facts)
+    result = check.judge(verdict.exchange, reading, verdict.finding, facts)
     return Chatted(replace(result, target=target), verdict, check)
 
 
-def _saw(frame: Frame, at_ns: int, meter: StreamMeter | None, target: int, tell: Tell) -> None:
+def _saw(frame: Frame, at_ns: int, meter: StreamMeter | None, told: Callable[[Frame, int], None]) -> None:
     if meter is not None:
         meter.saw(at_ns, frame)
-    tell(Streamed(target, at_ns, frame))
+    told(frame, at_ns)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gatewaytui.checks.base import Plan
 from gatewaytui.domain.failure import Confidence, Finding, Origin, Retry
 from gatewaytui.domain.problem import Problem
+from gatewaytui.domain.profile import Profile, Target
 from gatewaytui.domain.progress import Progress
 from gatewaytui.domain.run import CheckResult, Outcome, TargetFacts
 from gatewaytui.domain.secret import Secret
@@ -21,15 +22,17 @@ if TYPE_CHECKING:
     from .session import KeySourceContract
 
 REMEMBERED = 64
+REMEMBERED_KEYS = 1_024
+"""More than a comparison of 64 targets reads, each with secrets in its headers."""
 
 Tell = Callable[[Progress], None]
 
 
 @dataclass(slots=True)
 class Confidences:
-    """Keys, prompts and answers of this process, for the leak gate: the newest 64 of each, in memory only."""
+    """Keys, prompts and answers of this process, for the leak gate: the newest of each, in memory only."""
 
-    keys: deque[Secret] = field(default_factory=lambda: deque(maxlen=REMEMBERED), repr=False)
+    keys: deque[Secret] = field(default_factory=lambda: deque(maxlen=REMEMBERED_KEYS), repr=False)
     prompts: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED), repr=False)
     responses: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED), repr=False)
 
@@ -51,6 +54,37 @@ class Confidences:
         """Remember an answer that came."""
         if text and text not in self.responses:
             self.responses.append(text)
+
+
+@dataclass(frozen=True, slots=True)
+class AttentiveKeys:
+    """A source of keys of which every secret that it gives out is known to the leak gate, those in headers too."""
+
+    source: KeySourceContract
+    secrets: Confidences
+
+    def read(self, target: Target) -> Secret | None:
+        """The target's key, remembered."""
+        secret = self.source.read(target)
+        self.secrets.keep_key(secret)
+        return secret
+
+    def headers(self, target: Target) -> tuple[tuple[str, Secret | str], ...]:
+        """The profile's extra headers, the secret ones remembered."""
+        headers = self.source.headers(target)
+        for _, value in headers:
+            if isinstance(value, Secret):
+                self.secrets.keep_key(value)
+        return headers
+
+    def remember(self, profile: str, group: str, secret: Secret) -> None:
+        """Keep a key for this session only."""
+        self.secrets.keep_key(secret)
+        self.source.remember(profile, group, secret)
+
+    def must_ask_in_clear(self, profile: Profile) -> bool:
+        """True where the key would travel unencrypted and nobody agreed to that."""
+        return self.source.must_ask_in_clear(profile)
 
 
 @dataclass(slots=True)

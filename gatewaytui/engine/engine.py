@@ -13,7 +13,7 @@ from gatewaytui.evidence.formats import FORMATS
 from gatewaytui.evidence.record import Evidence
 
 from .contract import when
-from .desk import Confidences, Desk
+from .desk import AttentiveKeys, Confidences, Desk
 from .jobs import JOBS
 from .session import KeySourceContract
 
@@ -26,9 +26,9 @@ class Engine:
     """Runs jobs (`EngineContract`). Keys, prompts and answers it saw stay in it, for the leak gate alone."""
 
     def __init__(self, keys: KeySourceContract, now: Callable[[], datetime] = _utc_now) -> None:
-        self._keys = keys
         self._now = now
         self._secrets = Confidences()
+        self._keys = AttentiveKeys(keys, self._secrets)
 
     async def run(self, job: Job, halt: asyncio.Event | None = None) -> AsyncGenerator[Progress, None]:
         """Do the job and tell how it goes; closing the iterator cancels it, ``halt`` brings it to its end."""

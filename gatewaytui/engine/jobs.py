@@ -12,7 +12,6 @@ from typing import Any
 from gatewaytui.checks.base import Plan
 from gatewaytui.checks.chat import ChatCheck
 from gatewaytui.checks.models import first_chat_model
-from gatewaytui.diagnosis.crosscheck import CrossFacts, crosscheck
 from gatewaytui.domain.catalogue import ModelList
 from gatewaytui.domain.chat import ChatRequest, Message, Role
 from gatewaytui.domain.failure import FailureClass
@@ -54,11 +53,20 @@ async def smoke(job: SmokeJob, desk: Desk) -> Run:
     if not job.skip_chat and len(checks) == 1:
         checks += (CheckResult(name="chat", outcome=Outcome.SKIPPED, note="The check before it failed."),)
     ids = tuple(model.id for model in listed.models) if listed else None
-    settled = crosscheck(checks, CrossFacts(requested_model=plan.model, listed_ids=ids))
+    settled = _settled(checks, plan.model, ids)
     for before, after in zip(checks, settled, strict=True):
         if before != after:
             desk.tell(CheckFinished(0, after))
     return Run("smoke", started, (target_facts(plan, asked),), settled)
+
+
+def _settled(checks: tuple[CheckResult, ...], model: str, ids: tuple[str, ...] | None) -> tuple[CheckResult, ...]:
+    """The checks read together, where one failed that another may explain."""
+    if all(check.outcome is not Outcome.FAILED for check in checks):
+        return checks
+    from gatewaytui.diagnosis.crosscheck import CrossFacts, crosscheck  # late: what works needs no explaining
+
+    return crosscheck(checks, CrossFacts(requested_model=model, listed_ids=ids))
 
 
 def _worth_a_chat(models: CheckResult, plan: Plan) -> bool:

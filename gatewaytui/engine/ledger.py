@@ -14,7 +14,7 @@ from gatewaytui.domain.run import Budget, KeyUsed, Outcome, Sent, Spending
 from gatewaytui.transport.client import Done, PhaseDone
 
 from .desk import Tell
-from .session import Judged, Session, judged
+from .session import Judged, Session
 
 REPEATED = "repeated on a new connection"
 
@@ -75,7 +75,7 @@ class Ledger:
         if request.method == "GET" and session.reuses:
             self._idle = True
         exchange, repeats = await _sent(session, request)
-        answer = judged(exchange)
+        answer = session.judged(exchange)
         for _ in range(repeats):
             self._log(_line(answer, check, REPEATED, key, group, model, base_url, lost=True), 0)
         self.record(

@@ -19,6 +19,7 @@ from gatewaytui.protocols.reading import read_exchange
 from gatewaytui.transport.client import Client, Connection, Done, TransportEvent
 
 from .off_loop import off_loop
+from .withholding import Withholding
 
 KEY_SOURCE_PATIENCE_S = 45.0  # an unlock window of the keyring waits for a person
 
@@ -55,12 +56,23 @@ class Judged:
 
 
 class Session:
-    """Sends this target's requests with this target's key over this target's connection."""
+    """Sends this target's requests with this target's key over this target's connection.
 
-    def __init__(self, client: Client, secret: Secret | None, headers: tuple[tuple[str, Secret | str], ...]) -> None:
+    ``withholding`` takes out of the answers what was sent as a secret.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        secret: Secret | None,
+        headers: tuple[tuple[str, Secret | str], ...],
+        withholding: Withholding,
+    ) -> None:
         self._client = client
         self._secret = secret
         self._headers = headers
+        self.withholding = withholding
+        withholding.keep((secret, *(value for _, value in headers)))
 
     @property
     def reuses(self) -> bool:
@@ -73,7 +85,7 @@ class Session:
 
     def keyed(self, secret: Secret | None) -> Session:
         """The same connections with another key, or with none; the extra headers stay."""
-        return Session(self._client, secret, self._headers)
+        return Session(self._client, secret, self._headers, self.withholding)
 
     def send(self, request: WireRequest) -> AsyncGenerator[TransportEvent, None]:
         """The request's events as they happen; closing the iterator closes the socket."""
@@ -84,14 +96,14 @@ class Session:
         async with aclosing(self.send(request)) as events:
             async for event in events:
                 if isinstance(event, Done):
-                    return judged(event.exchange)
+                    return self.judged(event.exchange)
         raise AssertionError("the transport always ends with Done")
 
-
-def judged(exchange: Exchange) -> Judged:
-    """Read the exchange through its protocol and diagnose it."""
-    reading = read_exchange(exchange) if exchange.response is not None else None
-    return Judged(exchange, reading, classify(exchange, reading))
+    def judged(self, exchange: Exchange) -> Judged:
+        """Read the exchange through its protocol, without the keys it says back, and diagnose it."""
+        exchange = self.withholding.of_exchange(exchange)
+        reading = self.withholding.of(read_exchange(exchange)) if exchange.response is not None else None
+        return Judged(exchange, reading, classify(exchange, reading))
 
 
 def open_session(
@@ -109,7 +121,7 @@ def open_session(
         profile = target.profile
         connection = Connection(proxy=profile.proxy, ca_file=profile.ca_file, timeouts=profile.timeouts)
         async with Client(connection, reuse=reuse) as client:
-            yield Session(client, secret, headers), secret
+            yield Session(client, secret, headers, Withholding()), secret
 
     return opened()
 

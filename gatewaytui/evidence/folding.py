@@ -31,6 +31,11 @@ _TELLING = re.compile(
 _SIMPLE_BLANKS = ("\\n", "\\r", "\\t", "\\f", "\\v")
 _DOUBLED = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
 _ASCII_BLANKS = b"+" + bytes(code for code in range(128) if chr(code).isspace())
+_RARE = b"bgjkqxyz4589"
+"""Rare in prose, numbers and time stamps; none is the letter of an escaped blank (``\\n``, ``\\t``, ...)."""
+_AT_ONCE = 1 << 16
+_TRACED = bytes(range(256)).lower()
+_UNTRACED = bytes(code for code in range(256) if code not in _RARE + _RARE.upper() + b"%&\\")
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
@@ -89,9 +94,13 @@ class Folded:
 
 def has_escapes(text: str) -> bool:
     """True if something worth reading may stand in the text in escapes: letters, digits, signs; not just quotes."""
-    if text.isascii() and not ("%" in text or "\\u" in text or "\\U" in text or "\\x" in text or "&" in text):
+    if text.isascii() and not ("%" in text or "&" in text or ("\\" in text and _has_codes(text))):
         return False
     return _TELLING.search(text) is not None
+
+
+def _has_codes(text: str) -> bool:
+    return "\\u" in text or "\\U" in text or "\\x" in text
 
 
 def squeeze(text: str, *, decode: bool = True) -> str:
@@ -99,13 +108,32 @@ def squeeze(text: str, *, decode: bool = True) -> str:
     if not decode:
         return lowered(_squeeze_plain(text))
     slashed = "\\" in text
-    if "%" in text or "&" in text or (slashed and ("\\u" in text or "\\U" in text or "\\x" in text)):
+    if "%" in text or "&" in text or (slashed and _has_codes(text)):
         text = _ESCAPE.sub(_decoded, text)
     elif slashed:
         for blank in _SIMPLE_BLANKS:
             text = text.replace(blank, " ")
         text = text.replace("\\", "")
     return lowered(_squeeze_plain(text))
+
+
+def trace(text: str) -> bytes | None:
+    """The rare letters and digits of :func:`squeeze`'s text, in order: a tenth of it, and much cheaper to make.
+
+    What stands in the squeezed text has its trace stand here. None where escapes must be undone first.
+    """
+    left = trace_of_plain(text)
+    if b"%" in left or b"&" in left or (b"\\" in left and _has_codes(text)):
+        return None
+    return left.replace(b"\\", b"")
+
+
+def trace_of_plain(text: str) -> bytes:
+    """The same of a text in which ``%``, ``&`` and backslashes are only themselves; they are kept."""
+    if len(text) <= _AT_ONCE:
+        return text.encode("utf-8", "surrogatepass").translate(_TRACED, _UNTRACED)
+    parts = (text[at : at + _AT_ONCE] for at in range(0, len(text), _AT_ONCE))  # little memory, used again
+    return b"".join([part.encode("utf-8", "surrogatepass").translate(_TRACED, _UNTRACED) for part in parts])
 
 
 def _squeeze_plain(text: str) -> str:

@@ -16,6 +16,7 @@ from itertools import accumulate
 from operator import itemgetter
 
 from gatewaytui.domain.failure import MEANINGS
+from gatewaytui.domain.text import valid_model_id
 
 from . import schema
 from .folding import squeeze
@@ -26,6 +27,7 @@ from .spans import Span
 
 _ADDRESSES = frozenset({Withheld.ADDRESS, Withheld.HOST})
 _IDS = frozenset({Withheld.ID, Withheld.OPAQUE})
+_AROUND_IDS = frozenset(" \n`|\"'<>,")
 _EXEMPT = (
     (re.compile(r"/target(?:s/\d+)?/base_url"), _ADDRESSES),
     (re.compile(r"/checks/\d+/request_id"), _IDS),
@@ -77,6 +79,8 @@ def leaks(content: bytes, known: Known) -> tuple[Leak, ...]:
         # Words of a prompt that stand in neighbouring fields of a JSON document are no echo of it.
         if echo and (_is_ours(whole[span.start : span.end]) or (first != last and gap != "\n")):
             continue
+        if span.kind is Withheld.RESPONSE and _is_model_id(whole, span):
+            continue
         found += (
             (at, Leak(fields[at][0], span.kind.value)) for at in range(first, last + 1) if not _may(span, *fields[at])
         )
@@ -107,6 +111,13 @@ def _fields(value: object, pointer: str) -> Iterator[tuple[str, str]]:
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
     return ((f"line {number}", line) for number, line in enumerate(text.splitlines(), 1))
+
+
+def _is_model_id(text: str, span: Span) -> bool:
+    """True for a piece of a response that is all inside one model id: "I am claude-sonnet-4" names no secret."""
+    start = next((at for at in range(span.start, 0, -1) if text[at - 1] in _AROUND_IDS), 0)
+    end = next((at for at in range(span.end, len(text)) if text[at] in _AROUND_IDS), len(text))
+    return valid_model_id(text[start:end])
 
 
 def _is_ours(text: str) -> bool:

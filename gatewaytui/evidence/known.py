@@ -8,13 +8,13 @@ Base64 and hex change the characters themselves, so their forms are searched too
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from gatewaytui.domain.secret import Secret
 
-from .folding import Folded, squeeze
+from .folding import Folded, squeeze, trace, trace_of_plain
 from .markers import Withheld
 from .spans import Span
 
@@ -57,8 +57,9 @@ class Known:
         """Where any of the values stands in the text, in whatever spelling."""
         if not self._needles:
             return []
-        squeezed = squeeze(text)
-        hits = [needle for needle in self._needles if needle.stands_in(squeezed)]
+        likely = self._likely(text)
+        squeezed = squeeze(text) if likely else ""
+        hits = [needle for needle in likely if needle.stands_in(squeezed)]
         if not hits:
             return []
         folded = Folded.squeezed(text)
@@ -67,6 +68,19 @@ class Known:
             for needle in hits
             for start, end in needle.find(folded.text)
         ]
+
+    def _likely(self, text: str) -> Sequence[_Needle]:
+        """Those whose traces stand in the text's: what the others hold does not stand in it."""
+        if (left := trace(text)) is None:
+            return self._needles
+        found = {piece for piece in self._traces if piece in left}
+        if not found:
+            return ()
+        return [needle for needle in self._needles if not found.isdisjoint(needle.traces)]
+
+    @cached_property
+    def _traces(self) -> frozenset[bytes]:
+        return frozenset(piece for needle in self._needles for piece in needle.traces)
 
     @cached_property
     def _needles(self) -> tuple[_Needle, ...]:
@@ -91,6 +105,7 @@ class _Needle:
     forms: tuple[str, ...]
     seeds: tuple[_Seed, ...]
     scouts: tuple[str, ...]
+    traces: tuple[bytes, ...]
     fragment: int
 
     def stands_in(self, squeezed: str) -> bool:
@@ -115,7 +130,9 @@ def _needles(values: Iterable[str], kind: Withheld, shortest: int, fragment: int
     for value in values:
         if len(squeeze(value)) >= shortest:
             forms, seeds = _forms(value), _seeds(value, fragment)
-            yield _Needle(kind, forms, seeds, _scouts(forms, seeds), fragment)
+            # Prose leaves too little to tell it by.
+            traces = _traces(value, forms, fragment) if kind is Withheld.KEY else (b"",)
+            yield _Needle(kind, forms, seeds, _scouts(forms, seeds), traces, fragment)
 
 
 def _forms(value: str) -> tuple[str, ...]:
@@ -146,6 +163,15 @@ def _scouts(forms: Iterable[str], seeds: Iterable[_Seed]) -> tuple[str, ...]:
     """The seeds, and the forms in which none of them stands: where none of these is found, nothing is."""
     pieces = tuple(seed.text for seed in seeds)
     return (*pieces, *(form for form in forms if not any(piece in form for piece in pieces)))
+
+
+def _traces(value: str, forms: Iterable[str], fragment: int) -> tuple[bytes, ...]:
+    """What :func:`trace` leaves of the forms, and of pieces so many that any run of the value holds a whole one."""
+    whole, stride = squeeze(value), fragment // 8
+    length = fragment - stride + 1
+    pieces = [whole[start : start + length] for start in range(0, len(whole) - length + 1, stride)]
+    left = {trace_of_plain(piece) for piece in (*forms, *pieces)}
+    return tuple(one for one in left if not any(other in one for other in left - {one}))
 
 
 def _extended(text: str, at: int, floor: int, seed: _Seed) -> tuple[int, int]:

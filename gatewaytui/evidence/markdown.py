@@ -155,7 +155,8 @@ def _figure_rows(check: CheckPart) -> Iterator[tuple[str, str, str]]:
                 yield code(check.name), lead + label.replace("_", " "), cell(value)
     for family in check.connection.families if check.connection else ():
         fared = {True: "connected", False: family.fault or "failed", None: "not tried"}[family.connected]
-        yield code(check.name), family.family, code(f"{family.addresses} addresses, {fared}")
+        addresses = "1 address" if family.addresses == 1 else f"{family.addresses} addresses"
+        yield code(check.name), family.family, code(f"{addresses}, {fared}")
     if check.note:
         yield code(check.name), "note", code(check.note)
 

@@ -25,14 +25,13 @@ _SCHEME = r"(?:(?:bearer|basic|token|apikey|api-key|key|bot|digest|negotiate|ssw
 _SAID = r"(?:\s+(?:provided|is|was|named|value|supplied|used|sent|with|id|of|hash|invalid|not found)){0,3}"
 _NAMED_VALUE = rf"(?:_id|-id|id|_hash|_value)?{_IS}{_SCHEME}(?P<value>{_VALUE}{{4,}}+)"
 _SAID_VALUE = rf"{_SAID}[\s:=\uff1a\"'`(\[]{{1,6}}(?P<said>{_VALUE}{{10,}}+)"
+_NO_COUNT = r"(?!s?\\{0,8}+\"?: ?[0-9]{1,9}[,}\s])"
+"""Not a usage's ``tokens": 17,``, of which logs are full: cheap to tell, and never a key."""
 _OWNERS = (
     r"(?:user|account|acct|organi[sz]ation|org|tenant|customer|team|project|workspace|subscription|session|client|member"
     r"|device|request|trace|correlation|generation|ray|log|conversation|channel|installation|instance|deployment|span)"
     r"[ _\-]?\Z"
 )
-
-_SHORT = 50_000
-"""Below so many characters it is cheaper to look for a head first than to compile what follows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class _Named:
 
     def find(self, views: Views) -> Iterator[Span]:
         for head in self.heads:
-            if len(views.lower) < _SHORT and head not in views.lower:
+            if not views.may_hold(head):
                 continue
             for match in _compiled(re.escape(head) + self.tail).finditer(views.lower):
                 part = match.lastgroup or 0
@@ -76,6 +75,8 @@ class _Nearby:
     after: int = 160
 
     def find(self, views: Views) -> Iterator[Span]:
+        if _compiled(self.scout).search(getattr(views.sketch, self.view)) is None:
+            return
         places = (match.start() for match in _compiled(self.scout).finditer(getattr(views, self.view)))
         for low, high in windows(places, self.before, self.after, len(views.text)):
             for match in _compiled(self.expression).finditer(views.text, low, high):
@@ -113,7 +114,7 @@ _NAMED = (
     _Named(
         Withheld.KEY,
         ("key", "token", "secret", "credential", "jwt"),
-        rf"s?(?:{_NAMED_VALUE}|{_SAID_VALUE})",
+        rf"{_NO_COUNT}s?(?:{_NAMED_VALUE}|{_SAID_VALUE})",
         judges.credible,
     ),
     _Named(Withheld.KEY, ("auth", "sig"), rf"(?:orization|nature)?{_NAMED_VALUE}", judges.credible),
@@ -249,7 +250,7 @@ _NEARBY = (
 
 def secrets(text: str) -> list[Span]:
     """Everything in the text that looks like a secret or personal data, in no particular order; spans may overlap."""
-    views = Views.of(text)
+    views = Views(text)
     return [*words.find(views), *(span for rule in (*_NAMED, *_NEARBY) for span in rule.find(views))]
 
 

@@ -30,6 +30,11 @@ def redact(text: str, known: Known = _NOTHING_KNOWN) -> str:
     return Withheld.TEXT.marker
 
 
+def withhold(text: str, known: Known) -> str:
+    """The text with a marker in the place of each known value, in whatever spelling; nothing else is touched."""
+    return _marked(text, known.find(text))
+
+
 def _pass(text: str, known: Known) -> str:
     """One scan of everything between the markers already there."""
     pieces: list[str] = []
@@ -42,7 +47,10 @@ def _pass(text: str, known: Known) -> str:
 
 
 def _replaced(text: str, known: Known) -> str:
-    spans = known.find(text) or [*secrets(text), *hidden(text)]
+    return _marked(text, known.find(text) or [*secrets(text), *hidden(text)])
+
+
+def _marked(text: str, spans: Iterable[Span]) -> str:
     pieces: list[str] = []
     at = 0
     for span in _merged(spans):

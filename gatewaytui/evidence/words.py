@@ -36,7 +36,7 @@ _SHORTEST_PIECE, _SHORTEST_BLOB = "a" * 12, "a" * 40
 def find(views: Views) -> Iterator[Span]:
     """The random words of a text, with what belongs to them: a dotted secret, padding, a part on the next line."""
     text = views.text
-    for start, end in stretches(views.pieces, _SHORTEST_PIECE, views.words):
+    for start, end in stretches(views, "pieces", _SHORTEST_PIECE, "words"):
         start += text[start - 1 : start] == "\\" and text[start] in "nrt"  # the letter of an escape, not of the word
         word = text[start:end]
         if looks_like_key(word):
@@ -44,7 +44,7 @@ def find(views: Views) -> Iterator[Span]:
             yield Span(start, whole_end(text, end), kind)
         elif (prefix := _ID_PREFIX.match(word)) and id_tail(word[prefix.end() :]):
             yield Span(start, end, Withheld.ID)
-    for start, end in stretches(views.blobs, _SHORTEST_BLOB, views.blobs):
+    for start, end in stretches(views, "blobs", _SHORTEST_BLOB, "blobs"):
         if is_opaque(text[start:end].replace("/", "").replace("+", "")):
             yield Span(start, end, Withheld.OPAQUE)
     yield from _split(views)
@@ -63,7 +63,7 @@ def _split(views: Views) -> Iterator[Span]:
     """Keys broken by a line end before their first half was long enough to tell."""
     text = views.text
     for line_end in _LINE_ENDS:
-        at = text.find(line_end)
+        at = text.find(line_end) if views.may_hold(line_end) else -1
         while at > 0:
             start, end = views.word_at(at - 1)
             word = text[start:end]

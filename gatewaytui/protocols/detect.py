@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import islice
 from urllib.parse import unquote
 
 from gatewaytui.domain.exchange import Ask, AskKind
+from gatewaytui.domain.pattern import Pattern
 from gatewaytui.domain.profile import Protocol
 from gatewaytui.domain.reading import WireKind
 
@@ -17,8 +17,8 @@ from .table import PROTOCOLS
 
 _Known = tuple[AskKind, Protocol | None]
 
-_PATHS: tuple[tuple[re.Pattern[str], _Known], ...] = tuple(
-    (re.compile(pattern), known)
+_PATHS: tuple[tuple[Pattern[str], _Known], ...] = tuple(
+    (Pattern(pattern), known)
     for pattern, known in (
         (r"/chat/completions/?$", (AskKind.CHAT, Protocol.OPENAI_CHAT)),
         (r"/responses(/compact)?/?$", (AskKind.CHAT, Protocol.OPENAI_RESPONSES)),
@@ -34,9 +34,9 @@ _PATHS: tuple[tuple[re.Pattern[str], _Known], ...] = tuple(
     )
 )  # fmt: skip
 _FIRST_ITEMS = 3
-_MODELS = re.compile(r"/models/?$")
-_ONE_RESPONSE = re.compile(r"/responses/[^/]+/?$")
-_MODEL_IN_PATH = re.compile(r"/models/([^/].*):\w+$")
+_MODELS = Pattern(r"/models/?$")
+_ONE_RESPONSE = Pattern(r"/responses/[^/]+/?$")
+_MODEL_IN_PATH = Pattern(r"/models/([^/].*):\w+$")
 
 
 def ask_of(method: str, path: str, headers: dict[str, str], body: Object) -> Ask:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from gatewaytui.domain.chat import ErrorObject
+from gatewaytui.domain.pattern import Pattern
 
 from .lenient import Object, as_code, as_list, as_number, as_object, as_text, decoded, encode, objects
 
@@ -20,7 +21,7 @@ _CODES = ("code", "error_code", "errorCode", "errcode", "statusCode", "status_co
 _SUCCESS = frozenset({"", "0", "200", "ok", "success", "true"})
 _NEWS = ("status", "info", "progress", "log", "ping", "metadata", "message")
 _LONGEST_RAW = 4000
-_WAIT = re.compile(
+_WAIT = Pattern(
     r"(?:again|retry|available)\D{0,12}?\s(?=\d)(?:(\d{1,4})h)?(?:(\d{1,6})m(?!s))?(?:(\d{1,9}(?:\.\d+)?)\s?(ms|s|sec|seconds?))?\b",
     re.IGNORECASE,
 )

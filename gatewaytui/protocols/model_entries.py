@@ -90,11 +90,11 @@ class PlainEntry(msgspec.Struct, gc=False, kw_only=True):
     kind: str | None = msgspec.field(name="object", default=None)
     created: _Count | None = None
     owned_by: str | None = None
-    name: str | None = None
+    supported_endpoint_types: tuple[str, ...] | None = None
     context_length: _Count | None = None
     max_completion_tokens: _Count | None = None
     pricing: PlainPricing | None = None
-    supported_endpoint_types: tuple[str, ...] | None = None
+    name: str | None = None
     key: None = None
     type: None = None
     display_name: None = None
@@ -124,14 +124,17 @@ class PlainEntry(msgspec.Struct, gc=False, kw_only=True):
     aliases: None = None
 
 
+class _Prices(dict[str | float | None, float | None]):
+    """What is listed to US dollars a million tokens, each worked out when first asked for."""
+
+    def __missing__(self, listed: str | float | None) -> float | None:
+        return self.setdefault(listed, _dollars(listed))
+
+
 def plain_models(entries: Sequence[PlainEntry]) -> tuple[ModelInfo, ...]:
-    """The entries as :class:`ModelInfo`, each price worked out once."""
-    dollars: dict[str | float | None, float | None] = {None: None}
-    for entry in entries:
-        if (pricing := entry.pricing) is not None:
-            for listed in (pricing.prompt, pricing.completion):
-                if listed not in dollars:
-                    dollars[listed] = _dollars(listed)
+    """The entries as :class:`ModelInfo`, each price worked out once, equal endpoint types shared."""
+    dollars = _Prices()
+    shared: dict[tuple[str, ...] | None, tuple[str, ...]] = {None: ()}
     return tuple(
         [
             ModelInfo(
@@ -142,7 +145,7 @@ def plain_models(entries: Sequence[PlainEntry]) -> tuple[ModelInfo, ...]:
                 e.max_completion_tokens or None,
                 None if (pricing := e.pricing) is None else dollars[pricing.prompt],
                 None if pricing is None else dollars[pricing.completion],
-                e.supported_endpoint_types or (),
+                shared.setdefault(e.supported_endpoint_types, e.supported_endpoint_types or ()),
                 (),
                 (),
                 e.created or None,

@@ -12,11 +12,10 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from gatewaytui.diagnosis.trends import Trend, trends
 from gatewaytui.domain.failure import FailureClass, FailureFamily
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.run import Outcome
@@ -24,12 +23,14 @@ from gatewaytui.evidence import json as evidence_json
 from gatewaytui.evidence.document import Evidence
 
 from .atomic import PRIVATE_FILE, aside_name, private_directory
-from .historyquestions import answers_seen, days_seen, last_good
 from .historyrows import FindingFilter, FindingRow, GoodRun, HeatCell, RunFilter, RunRow, finding_columns, run_columns
 from .historyschema import bring_up_to_date
 from .locations import Locations
 from .lock import locked
 from .settings import Settings, SettingsStore
+
+if TYPE_CHECKING:
+    from gatewaytui.diagnosis.trends import Trend
 
 Result = TypeVar("Result")
 
@@ -135,11 +136,17 @@ class History:
 
     def trends(self, days: int, today: date) -> tuple[Trend, ...]:
         """How each class goes at each profile and group in the ``days`` UTC days that end today."""
+        from gatewaytui.diagnosis.trends import trends  # late: a run is kept without it
+
+        from .historyquestions import answers_seen, days_seen
+
         rows = self._asked(lambda database: ((days_seen(database), answers_seen(database)),))
         return tuple(trend for seen, answers in rows for trend in trends(seen, answers, days, today))
 
     def last_good(self, finding: FindingRow) -> GoodRun | None:
         """The newest good run before this finding at its profile and group; None where none is kept."""
+        from .historyquestions import last_good
+
         return next(iter(self._asked(lambda database: last_good(database, finding))), None)
 
     def evidence(self, run_id: int) -> Evidence | None:

@@ -24,10 +24,11 @@ _ANSWERS = (
     ") WHERE place <= ? ORDER BY run_id, place DESC"
 )
 _LAST_GOOD = (
-    "SELECT run_id, target, max(at), max(check_name = :check AND outcome <> 'skipped') AS asked FROM findings"
+    "SELECT run_id, target, max(at), max(check_name = :check AND outcome <> 'skipped') AS asked,"
+    " (SELECT kind FROM runs WHERE id = run_id) = (SELECT kind FROM runs WHERE id = :run_id) AS alike FROM findings"
     " WHERE profile = :profile AND grp = :group AND run_id < :run_id GROUP BY run_id, target"
     " HAVING NOT sum(outcome = 'failed' OR coalesce(class, '') = :class) AND sum(outcome <> 'skipped')"
-    " ORDER BY asked DESC, run_id DESC LIMIT 1"
+    " ORDER BY asked AND alike DESC, asked DESC, run_id DESC LIMIT 1"
 )
 
 
@@ -49,7 +50,8 @@ def last_good(database: sqlite3.Connection, finding: FindingRow) -> tuple[GoodRu
     """The newest run before this finding, at the same profile and group, that was good; () where none is kept.
 
     Good is a run of which this target shows no failed check and not this class, and something that was not skipped.
-    One that asked the same check comes before one that did not.
+    One that asked the same check comes before one that did not; among those, one of the same kind: a smoke run has
+    too little of what the doctor asks to compare the two.
     """
     wanted = {
         "check": finding.check,
@@ -58,7 +60,7 @@ def last_good(database: sqlite3.Connection, finding: FindingRow) -> tuple[GoodRu
         "run_id": finding.run_id,
         "class": finding.failure_class or "",
     }
-    return tuple(GoodRun(run_id, target, at) for run_id, target, at, _ in database.execute(_LAST_GOOD, wanted))
+    return tuple(GoodRun(run_id, target, at) for run_id, target, at, *_ in database.execute(_LAST_GOOD, wanted))
 
 
 def _answer(row: tuple[Any, ...]) -> AnswerSeen:

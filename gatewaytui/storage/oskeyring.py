@@ -33,7 +33,10 @@ _STORES = frozenset(
     }
 )
 _WINDOWS = "keyring.backends.Windows"
-_WAYS = "from a variable (--key env:NAME), from a command (--key cmd:[...]) or typed in each session (--key prompt)."
+_WAYS = (
+    "from a variable (gatewaytui profiles edit PROFILE --key env:NAME), from a command (--key cmd:[...]) "
+    "or typed in each session (--key prompt)."
+)
 _ELSEWHERE = "Read the key " + _WAYS
 _OR = " Or read the key " + _WAYS
 

@@ -26,7 +26,7 @@ from . import themes
 from .commands import GLOBAL, bindings_for
 from .messages import KeyRead, PaneWanted, ProfilesChanged, RunRecorded, WalkthroughWanted
 from .screens.main import MainScreen
-from .services import Services
+from .services import FLUSHED_S, Services
 
 _HERE = Path(__file__).parent
 _STYLES = tuple(sorted(path for room in ("panes", "screens") for path in (_HERE / room).glob("*.tcss")))
@@ -67,12 +67,11 @@ class GatewayApp(App[int], inherit_bindings=False):
         self.set_keymap(dict(self.keymap))
 
     def on_mount(self) -> None:
-        """The main screen; signals end the console properly; the engine starts beside the first paint."""
-        self.push_screen(self._main)
+        """The main screen; signals end the console properly; the engine starts after the first paint."""
         self.stylesheet.read_all([_HERE / "app.tcss", *_STYLES])  # not CSS_PATH: that is parsed twice before a paint
         self.push_screen(self._main)
         self._heed_signals()
-        self.call_after_refresh(self._after_paint)
+        self.call_after_refresh(lambda: self.set_timer(FLUSHED_S, self._after_paint))
 
     def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave: what still runs is stopped first, so that nothing paints on a screen that is being taken down."""

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from gatewaytui.storage.catalogues import Catalogues
     from gatewaytui.storage.history import History
 
+FLUSHED_S = 0.05
+"""Seconds after which a paint has reached the terminal: what is wanted later begins then, and delays no paint."""
+
 
 def _nothing() -> None:
     """Nothing to let go of."""

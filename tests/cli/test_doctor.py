@@ -62,7 +62,7 @@ def test_a_key_that_comes_back_as_a_model_id_is_in_no_report(quick: Quick, monke
     with recording(Usual(ids=(KEY,))) as hostile:
         for form in ("text", "markdown", "json", "junit"):
             done = quick("doctor", "--base-url", f"{hostile.url}/v1", "--api-key-env", "K", "--format", form)
-            assert any(KEY in asked.path for asked in hostile.asked)
+            assert len(hostile.asked) > 3 and not any(KEY in asked.path for asked in hostile.asked)
             assert KEY not in done.stdout + done.stderr
 
 

@@ -203,3 +203,15 @@ def test_markers_are_no_leaks() -> None:
     run = msgspec.structs.replace(evidence(RUN, mask_host=True))
     assert not leaks(json_format.render(run), Known(prompts=("host withheld",)))
     assert gate.MARKER.search(json_format.render(run).decode())
+
+
+@pytest.mark.parametrize("content", [json_format.render(evidence()), markdown_format.render(evidence())])
+def test_an_answer_that_names_the_models_id_keeps_no_evidence_back(content: bytes) -> None:
+    long_id = "claude-3-5-sonnet-20241022-v2"
+    named = content.replace(b"vendor/model-7b", long_id.encode())
+    assert named != content
+    assert leaks(named, Known(responses=(f"I am {long_id}, made by a company.",))) == ()
+    assert leaks(named, Known(prompts=(f"Are you {long_id}, or another one?",)))
+    assert leaks(named, Known(keys=(Secret(long_id),)))
+    said = named.replace(long_id.encode(), b"a company of miners left the pit early")
+    assert leaks(said, Known(responses=("We are a company of miners left the pit early today.",)))

@@ -11,6 +11,7 @@ from gatewaytui.storage.locations import Locations
 from tests.benchmarks.stream_server import MODEL, base_url, streaming
 
 from .desk import Desk
+from .terminal import Terminal
 from .test_streaming import asked, left_column, stream
 
 pytestmark = pytest.mark.pty
@@ -27,6 +28,12 @@ def columns(desk: Desk, origin: str, tokens: int) -> list[str]:
     return names
 
 
+def whole(window: Terminal, names: list[str]) -> list[str]:
+    """The rows of the table that say that all came."""
+    rows = [line for line in window.lines if line.split()[:1] and line.split()[0] in names]
+    return [row for row in rows if "✓ passed" in row and f" {TOKENS} " in row]
+
+
 def test_four_columns_of_200_tokens_a_second_arrive_whole(desk: Desk) -> None:
     history = History(Locations.find(os.environ))
     with streaming() as origin:
@@ -36,8 +43,7 @@ def test_four_columns_of_200_tokens_a_second_arrive_whole(desk: Desk) -> None:
             window.type("r")
             window.wait_for("0 of 4 targets done")
             window.wait_until_gone("targets done")
-            verdicts = [line for line in window.lines if line.split()[:1] and line.split()[0] in names]
-            assert len([line for line in verdicts if "✓ passed" in line and f"{TOKENS}" in line]) == COLUMNS
+            window.until(lambda: len(whole(window, names)) == COLUMNS, "not every column is told as whole")
             window.until(history.runs, "the run was not kept")
             window.type("\x11")
             assert window.wait() == 0

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as replaced
 
 from gatewaytui.diagnosis.trends import Course
 from gatewaytui.domain.failure import FailureClass
@@ -56,6 +57,13 @@ def test_a_run_that_asked_the_same_check_comes_before_a_newer_one_that_did_not(h
     history.append(evidence(PASSED))
     assert good_run(history, history.append(evidence(failed(AUTH)))) == wanted
     assert good_run(history, history.append(evidence(failed(AUTH, name="stream")))) == wanted + 1
+
+
+def test_of_runs_that_asked_the_same_check_one_of_the_same_kind_comes_first(history: History) -> None:
+    wanted = history.append(replaced(evidence(), kind="doctor"))
+    smoke = history.append(evidence())
+    assert good_run(history, history.append(replaced(evidence(failed(AUTH)), kind="doctor"))) == wanted
+    assert good_run(history, history.append(evidence(failed(AUTH)))) == smoke
 
 
 def test_a_run_with_nothing_but_skipped_checks_is_not_good(history: History) -> None:

@@ -19,6 +19,7 @@ NARROWEST, NARROWEST_SHORT = 28, 22
 """Cells of a column; on a short screen one row of narrow columns shows more of the answers than two of wide ones."""
 _LEAST, _LEAST_SHORT = 6, 4
 _MARGIN = 1
+_FIGURES_NS = 200_000_000
 
 
 class CompareGrid(Grid, can_focus=True):
@@ -31,6 +32,7 @@ class CompareBody(Vertical):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._shown = LineUp()
+        self._figured_ns = 0
         self._columns_least = _LEAST
         self.view = View.TABLE
         self.metric = Metric.TTFT
@@ -55,14 +57,22 @@ class CompareBody(Vertical):
         self._arrange()
 
     def show(self, line_up: LineUp, now_ns: int = 0) -> None:
-        """Paint how it stands; ``now_ns`` is how long it has been running, 0 where it is not."""
+        """Paint how it stands; ``now_ns`` is how long it has been running, 0 where it is not.
+
+        Between two verdicts the figures change five times a second: nobody reads them faster, and the text has the
+        time they would take.
+        """
+        judged = line_up.requests_heard != self._shown.requests_heard
         self._shown = line_up
+        figures = not now_ns or judged or abs(now_ns - self._figured_ns) >= _FIGURES_NS
         for index, (cell, _) in enumerate(zip(self.query(CompareCell), line_up.runners, strict=False)):
-            cell.show(line_up, index, now_ns)
+            cell.show(line_up, index, now_ns, figures=figures)
         if not line_up.runners:
             for cell in self.query(CompareCell):
                 cell.blank()
-        self.query_one(Sheet).show(lambda width: self._drawn(width, now_ns))
+        if figures:
+            self._figured_ns = now_ns
+            self.query_one(Sheet).show(lambda width: self._drawn(width, now_ns))
 
     def show_view(self, view: View) -> None:
         """Show this view."""

@@ -50,29 +50,31 @@ class CompareCell(Vertical):
         """Show who it is, and that nothing has arrived."""
         self._paint(AnswerState(), lambda width: (), lambda width: (((_WAITS, Ink.MUTED),),))
 
-    def show(self, line_up: LineUp, index: int, now_ns: int = 0) -> None:
-        """Paint this column of the line-up."""
+    def show(self, line_up: LineUp, index: int, now_ns: int = 0, *, figures: bool = True) -> None:
+        """Paint this column of the line-up, with or without its figures."""
         runner = line_up.runners[index]
         answer, lasting = runner.answer, lasting_ns(runner, now_ns)
         before = _LAST if line_up.runs > 1 and answer.result is not None else ""
         self._paint(
             answer,
-            lambda width: _told(line_up, index, width),
-            lambda width: _verdict_lines(answer, before, width, lasting),
+            (lambda width: _told(line_up, index, width)) if figures else None,
+            (lambda width: _verdict_lines(answer, before, width, lasting)) if figures else None,
         )
 
-    def _paint(self, answer: AnswerState, told: Drawing, judged: Drawing) -> None:
+    def _paint(self, answer: AnswerState, told: Drawing | None, judged: Drawing | None) -> None:
         model = model_of(self._target, answer.served_model)
         name = Content.assemble((self._target.label, Ink.STRONG), ("  " + model, Ink.MUTED))
         if name != self._named:
             self._named = name
             self.query_one(".compare-name", Static).update(name, layout=False)
-        self.query_one(".compare-tally", Sheet).show(told)
+        if told is not None:
+            self.query_one(".compare-tally", Sheet).show(told)
         view = self.query_one(StreamView)
         if answer.result is not None and not answer.text:
             view.following = False  # a failure is read from its first line
         view.show(_passages(answer))
-        self.query_one(".compare-verdict", Sheet).show(judged)
+        if judged is not None:
+            self.query_one(".compare-verdict", Sheet).show(judged)
 
 
 def _told(line_up: LineUp, index: int, width: int) -> tuple[Line, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 from gatewaytui.domain.catalogue import ModelInfo
 from gatewaytui.domain.text import safe_line
@@ -37,19 +36,16 @@ class Field:
 
 def fields_of(models: Sequence[ModelInfo]) -> tuple[Field, ...]:
     """The columns this catalogue has something for. One pass over each member; texts are formatted when shown."""
-    ids, providers, contexts, outputs, dear_in, dear_out, endpoints = (
-        list(map(attrgetter(member), models))
-        for member in ("id", "provider", "context", "max_output", "input_price", "output_price", "endpoint_types")
-    )
-    decimals = _decimals({*dear_in, *dear_out} - {None})
+    dear_in, dear_out = [model.input_price for model in models], [model.output_price for model in models]
+    decimals = _decimals({price for price in (*dear_in, *dear_out) if price is not None})
     every = (
-        words_field(_MODEL, _LONGEST_ID, Ink.PLAIN, ids),
-        words_field(Column("provider", rank=5), 16, Ink.MUTED, providers),
-        _number("context", 4, contexts),
-        _number("max out", 2, outputs),
+        words_field(_MODEL, _LONGEST_ID, Ink.PLAIN, [model.id for model in models]),
+        words_field(Column("provider", rank=5), 16, Ink.MUTED, [model.provider for model in models]),
+        _number("context", 4, [model.context for model in models]),
+        _number("max out", 2, [model.max_output for model in models]),
         _price("$/M in", dear_in, decimals),
         _price("$/M out", dear_out, decimals),
-        _endpoints(endpoints),
+        _endpoints([model.endpoint_types for model in models]),
     )
     return tuple(field for field in every if field.width)
 

@@ -81,8 +81,7 @@ class Rows:
 
     def texts(self) -> list[str]:
         """The folded texts that a filter looks in, one a model."""
-        parts = [(m.id, m.name, m.provider, *m.aliases, *m.endpoint_types) for m in self.models]
-        lines = [" ".join(words) for words in parts]
+        lines = [" ".join((m.id, m.name, m.provider, *m.aliases, *m.endpoint_types)) for m in self.models]
         if self.beside:
             lines = [f"{line} {words}" for line, words in zip(lines, self.beside, strict=True)]
         folded = _APART.join(lines).casefold().split(_APART)  # once for all

@@ -17,6 +17,7 @@ from gatewaytui.domain.text import safe_line
 from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.tui.commands import bindings_for
 from gatewaytui.tui.messages import PaneWanted, TargetChosen, WalkthroughWanted
+from gatewaytui.tui.services import FLUSHED_S
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.row_list import RowList
 from gatewaytui.tui.widgets.sheet import Sheet
@@ -54,7 +55,7 @@ class ProfilesPane(Pane):
     def on_mount(self) -> None:
         """Read the last verdicts, once the first paint is done: what reads them takes a while to import."""
         self.watch_book()
-        self.call_after_refresh(self.recorded)
+        self.set_timer(FLUSHED_S, self.recorded)
 
     def shown(self) -> None:
         """The list takes the focus."""
@@ -220,8 +221,8 @@ class ProfilesPane(Pane):
 
     async def _read_verdicts(self) -> None:
         rows = await off_loop(lambda: self.services.history.runs(limit=_PAST_RUNS))
-        if self.is_attached:
-            self.query_one(ProfileTable).show_verdicts(past_verdicts(rows))
+        for table in self.query(ProfileTable):  # none any more where the console ended meanwhile
+            table.show_verdicts(past_verdicts(rows))
 
     def _paint_detail(self) -> None:
         row = self.query_one(ProfileTable).row

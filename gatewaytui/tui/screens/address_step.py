@@ -23,22 +23,28 @@ from gatewaytui.tui.widgets.lint_line import PROPOSAL_KEY, LintLine
 from .form import field, row
 
 _OWN = "my own gateway"
+_SET_UP = "Set up already, with its key: Enter goes on. Left and right choose another, or your own."
 
 
 class AddressStep(VerticalScroll, can_focus=False):
-    """Fields that make a target; :meth:`target` reads them."""
+    """Fields that make a target; :meth:`target` reads them.
+
+    ``ready`` are gateways that are set up already, key and all: chosen first, and taken as they are.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding(PROPOSAL_KEY, "take_proposal", "Take the proposal", show=False)]
 
-    def __init__(self, taken: frozenset[str], *, id: str | None = None) -> None:
+    def __init__(self, taken: frozenset[str], ready: tuple[Profile, ...] = (), *, id: str | None = None) -> None:
         super().__init__(id=id, classes="compact")
         self._taken = taken
+        self._ready = ready
         self._presets = tuple(PRESETS.values())
         self._start = Profile("", "")
 
     def compose(self) -> ComposeResult:
         """A field a row."""
-        yield from row("gateway", Choice((_OWN, *(preset.title for preset in self._presets)), id="preset"))
+        names = (*(profile.name for profile in self._ready), _OWN, *(preset.title for preset in self._presets))
+        yield from row("gateway", Choice(names, id="preset"))
         yield Static(id="about")
         yield from row("base URL", field("base-url", placeholder="https://gateway.example/v1"))
         yield LintLine(id="lint")
@@ -49,19 +55,41 @@ class AddressStep(VerticalScroll, can_focus=False):
     def on_mount(self) -> None:
         """Begin at the preset."""
         self.query_one(LintLine).judge("")
+        self._fill()
         self.query_one("#preset").focus()
+
+    @property
+    def ready(self) -> Profile | None:
+        """The chosen gateway where it is set up already."""
+        chosen = self.query_one("#preset", Choice).chosen
+        return self._ready[chosen] if chosen < len(self._ready) else None
+
+    def take_focus(self) -> None:
+        """The first field that can be changed takes it."""
+        self.query_one("#preset" if self.ready else "#base-url").focus()
 
     def on_choice_changed(self, event: Choice.Changed) -> None:
         """A preset fills the fields in."""
         if event.choice.id != "preset":
             return
         event.stop()
-        preset = self._presets[event.choice.chosen - 1] if event.choice.chosen else None
-        self._start = preset.profile if preset else Profile("", "")
-        self.query_one("#base-url", Input).value = self._start.base_url
-        self.query_one("#name", Input).value = self._free(preset.name) if preset else ""
+        self._fill()
+
+    def _fill(self) -> None:
+        """The fields of the chosen gateway; one that is set up already leaves only its protocol to choose."""
+        ready, preset = self.ready, None
+        place = self.query_one("#preset", Choice).chosen - len(self._ready) - 1
+        if ready is None and place >= 0:
+            preset = self._presets[place]
+        self._start = ready or (preset.profile if preset else Profile("", ""))
+        name = ready.name if ready else self._free(preset.name) if preset else ""
+        about = _SET_UP if ready else preset.about if preset else ""
+        for field_id, value in (("base-url", self._start.base_url), ("name", name)):
+            self.query_one(f"#{field_id}", Input).value = value
+            self.query_one(f"#{field_id}", Input).disabled = ready is not None
+        self.query_one(KeyFields).display = ready is None
         self.query_one("#protocol", Choice).choose(list(Protocol).index(self._start.protocol))
-        self.query_one("#about", Static).update(Content.styled(preset.about if preset else "", Ink.MUTED))
+        self.query_one("#about", Static).update(Content.styled(about, Ink.MUTED))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Judge the address as it is typed."""
@@ -85,7 +113,7 @@ class AddressStep(VerticalScroll, can_focus=False):
             raise ValueError(lint.blocks or "The base URL is empty: choose a gateway, or type its address.")
         if not valid_name(name):
             raise ValueError(f"Give the profile a name. {NAME_RULE}")
-        if name in self._taken and name != own:
+        if name in self._taken and name != own and self.ready is None:
             raise ValueError(f"There is a profile {name} already. Choose another name.")
         protocol = list(Protocol)[self.query_one("#protocol", Choice).chosen]
         spoken = self._start.protocols if protocol in self._start.protocols else (*self._start.protocols, protocol)

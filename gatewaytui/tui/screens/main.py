@@ -132,8 +132,11 @@ class MainScreen(Screen[None]):
         """Open the walkthrough."""
         from .walkthrough import WalkthroughScreen
 
-        taken = frozenset(profile.name for profile in self.book.profiles) if self.book else frozenset()
-        self.app.push_screen(WalkthroughScreen(self._settings.keymap, taken), self._walked)
+        here = self.target.profile.name if self.target else ""
+        profiles = sorted(self.book.profiles if self.book else (), key=lambda profile: profile.name != here)
+        self.app.push_screen(
+            WalkthroughScreen(self._settings.keymap, profiles, ready=self._services.demo), self._walked
+        )
 
     def watch_target(self) -> None:
         """The header names it."""

@@ -10,6 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
+from gatewaytui.domain.profile import Profile
 from gatewaytui.domain.progress import Job
 from gatewaytui.domain.text import safe_text
 from gatewaytui.tui.panes.check_view import CheckView
@@ -48,16 +49,17 @@ _LONGEST_ANSWER = 200
 class WalkBody(Vertical):
     """Shows a state. The checks in it tell the screen how they end."""
 
-    def __init__(self, taken: frozenset[str], *, id: str | None = None) -> None:
+    def __init__(self, taken: frozenset[str], ready: tuple[Profile, ...] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._taken = taken
+        self._ready = ready
 
     def compose(self) -> ComposeResult:
         """The way and the words over the step's own part."""
         yield Sheet(id="walk-path")
         yield Sheet(id="walk-words")
         with ContentSwitcher(initial=_IDS[Step.ADDRESS], id="walk-step"):
-            yield AddressStep(self._taken, id=_IDS[Step.ADDRESS])
+            yield AddressStep(self._taken, self._ready, id=_IDS[Step.ADDRESS])
             with VerticalScroll(id=_IDS[Step.LIST], can_focus=False):
                 yield CheckView(id="walk-list")
             yield ModelStep(id=_IDS[Step.MODEL])
@@ -107,7 +109,7 @@ class WalkBody(Vertical):
     def _enter(self, state: WalkState) -> None:
         self.screen.set_focus(None)
         if state.step is Step.ADDRESS:
-            self.query_one("#base-url").focus()
+            self.query_one(AddressStep).take_focus()
         elif state.step is Step.MODEL:
             self.query_one(ModelStep).show(state.listed)
         elif state.step is Step.HANDOFF and state.target is not None:

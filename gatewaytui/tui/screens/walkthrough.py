@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import ClassVar
@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from gatewaytui.domain.problem import Problem
-from gatewaytui.domain.profile import Target
+from gatewaytui.domain.profile import Profile, Target
 from gatewaytui.domain.progress import AnswerArrived, ChatJob, ModelsArrived, ModelsJob
 from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.evidence.record import build
@@ -46,14 +46,15 @@ Work = Callable[[], Awaitable[None]]
 
 
 class WalkthroughScreen(Screen[Target | None]):
-    """Dismissed with the target that was set up, or None. ``taken`` are names of profiles in use."""
+    """Dismissed with the target that was set up, or None. ``profiles`` are in use; ``ready`` offers them, too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("walkthrough")]
 
-    def __init__(self, keymap: Mapping[str, str], taken: frozenset[str]) -> None:
+    def __init__(self, keymap: Mapping[str, str], profiles: Sequence[Profile], *, ready: bool = False) -> None:
         super().__init__()
         self._keymap = keymap
-        self._taken = taken
+        self._profiles = tuple(profiles)
+        self._ready = self._profiles if ready else ()
         self._state = WalkState()
         self._ways: Mapping[Step, Work] = {
             Step.ADDRESS: self._keep_address,
@@ -66,7 +67,7 @@ class WalkthroughScreen(Screen[Target | None]):
 
     def compose(self) -> ComposeResult:
         """The body over the footer."""
-        yield WalkBody(self._taken, id="walk")
+        yield WalkBody(frozenset(profile.name for profile in self._profiles), self._ready, id="walk")
         yield Footer(self._keymap, id="footer")
         yield TooSmall(id="too-small")
 
@@ -149,10 +150,15 @@ class WalkthroughScreen(Screen[Target | None]):
 
     async def _keep_address(self) -> None:
         services, fields, known = services_of(self.app), self.query_one(KeyFields), self._state.target
+        step = self.query_one(AddressStep)
         try:
-            target = self.query_one(AddressStep).target(known.profile.name if known else "")
+            target = step.target(known.profile.name if known else "")
         except ValueError as error:
             self._body.say(str(error), Ink.WARNED)
+            return
+        if step.ready is not None:
+            self._state = self._state.pointed(target)
+            self._go(Step.LIST)
             return
         if known is not None and not fields.filled:  # its key was given before, on the way here
             same = known.profile

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from tests.tui.scripted import (
     gateway,
     listing,
     no_listing,
+    services,
 )
 from tests.tui.seeing import seen, settled, shows, until
 
@@ -196,3 +198,26 @@ async def test_an_address_that_cannot_work_is_said_at_once(
         await address(pilot, url, name)
         await shows(pilot, sentence, "Step 1 of 5")
     assert len(app.services.profiles.load().profiles) == 1
+
+
+async def test_in_the_demo_the_gateways_stand_ready_with_their_keys(tmp_path: Path) -> None:
+    engine = ScriptedEngine(listing(*CATALOGUE))
+    doors = services(tmp_path, gateway("one"), gateway("two"), engine=engine, demo=True)
+    doors.settings.change(lambda settings: replace(settings, last_pane="profiles", last_profile="two"))
+    app = GatewayApp(doors)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shows(pilot, "● ", "two")
+        await pilot.press("w")
+        await shows(pilot, "Step 1 of 5", "‹ two ›", "https://two.example/v1", "Set up already")
+        assert "key from" not in seen(app)
+        await pilot.press("right")
+        await shows(pilot, "‹ one ›", "https://one.example/v1")
+        await pilot.press("enter")
+        await shows(pilot, "Step 2 of 5", "curl -sS https://one.example/v1/models", "$SCRIPTED_KEY")
+        await settled(pilot)
+        await pilot.press("ctrl+b")
+        await shows(pilot, "Step 1 of 5")
+        await settled(pilot)
+        await pilot.press("right")
+        await shows(pilot, "my own gateway", "key from")
+    assert [profile.name for profile in doors.profiles.load().profiles] == ["one", "two"]

@@ -1,0 +1,107 @@
+"""The caller's own keys taken out of what a server says, before anything is made of it.
+
+A server knows the key it was sent and may say it anywhere: in a model's id, an error message, a header. Read so, none
+of it reaches a screen, a list that is kept or the evidence (design/safety.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from secrets import token_hex
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from gatewaytui.domain.chat import Frame
+from gatewaytui.domain.exchange import Exchange
+from gatewaytui.domain.secret import Secret
+from gatewaytui.evidence.known import Known
+from gatewaytui.evidence.redact import withhold
+
+SHORTEST_WORD = 12
+"""Letters alone, and fewer of them, are a word that a local server takes for a key: it may stand in any id."""
+
+Said = TypeVar("Said")
+
+
+class Withholding:
+    """What was sent to one server as a secret. All sessions over the same connections share one."""
+
+    def __init__(self) -> None:
+        self._secrets: tuple[Secret, ...] = ()
+        self._known = Known()
+        self._apart = f"\0{token_hex(8)}\0"
+
+    def keep(self, secrets: Iterable[Secret | str | None]) -> None:
+        """These were sent too; what is no secret, or no more than a word, is left."""
+        new = {one for one in secrets if isinstance(one, Secret) and not _is_word(one)} - set(self._secrets)
+        if new:
+            self._secrets += tuple(new)
+            self._known = Known(self._secrets)
+
+    def of(self, said: Said) -> Said:
+        """What was read from the server, a marker in the place of every key; itself where none stands in it."""
+        if not self._secrets or not self._known.find(_as_one_text(said)):
+            return said
+        texts = _texts(said)
+        # One search for all of them, apart by what no server can foresee: a list may hold a hundred thousand.
+        clean = withhold(self._apart.join(texts), self._known).split(self._apart)
+        changed = {before: after for before, after in zip(texts, clean, strict=True) if before != after}
+        return cast(Said, _mapped(said, lambda text: changed.get(text, text)))
+
+    def of_frame(self, frame: Frame) -> Frame:
+        """The same of an event as it streams: all that is read in it stands in its name and data."""
+        return self.of(frame) if self._secrets and self._known.find(frame.name + frame.data) else frame
+
+    def of_exchange(self, exchange: Exchange) -> Exchange:
+        """The exchange with its headers so. The body stays: only what is read from it goes on."""
+        if exchange.response is None:
+            return exchange
+        headers = self.of(exchange.response.headers)
+        if headers is exchange.response.headers:
+            return exchange
+        return replace(exchange, response=replace(exchange.response, headers=headers))
+
+
+def _is_word(secret: Secret) -> bool:
+    text = secret.reveal()
+    return text.isalpha() and len(text) < SHORTEST_WORD
+
+
+def _as_one_text(said: object) -> str:
+    """Everything it says, so that one search tells whether a second look is needed."""
+    try:
+        return msgspec.json.encode(said).decode()
+    except (TypeError, ValueError):  # a lone surrogate
+        return "\0".join(_texts(said))
+
+
+def _texts(said: object) -> list[str]:
+    """Every text in it, each once."""
+    found: dict[str, None] = {}
+
+    def noted(text: str) -> str:
+        found[text] = None
+        return text
+
+    _mapped(said, noted)
+    return list(found)
+
+
+def _mapped(value: Any, change: Callable[[str], str]) -> Any:
+    """The same value with every text changed, however deep; words of our own vocabularies are no texts."""
+    if isinstance(value, Enum):
+        return value
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(_mapped(one, change) for one in value)
+    if isinstance(value, msgspec.Struct):
+        return msgspec.structs.replace(
+            value, **{name: _mapped(getattr(value, name), change) for name in value.__struct_fields__}
+        )
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: _mapped(getattr(value, one.name), change) for one in fields(value)})
+    return value
