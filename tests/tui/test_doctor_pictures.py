@@ -13,23 +13,13 @@ from gatewaytui.tui.panes import feed
 from gatewaytui.tui.panes.doctor_body import DoctorBody
 
 from .climbs import CELLS, GROUPED, broken, climbing, healthy, measuring
+from .clock import Clock
 from .front import console
 from .scripted import HOLD, NOON, ScriptedEngine, Step
 from .seeing import pressing
 
 SIZES = {80: (80, 24), 120: (120, 36), 200: (200, 50)}
 Picture = Callable[..., bool]
-
-
-class Clock:
-    """Nothing at the start of a job, two and a half seconds ever after."""
-
-    def __init__(self) -> None:
-        self._begun = False
-
-    def __call__(self) -> int:
-        begun, self._begun = self._begun, True
-        return 2_500_000_000 if begun else 0
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from gatewaytui.tui.app import GatewayApp
 from gatewaytui.tui.panes import feed
 from gatewaytui.tui.panes.profile_table import ProfileTable
 
+from .clock import Clock
 from .front import console
 from .scripted import (
     BAD_KEY,
@@ -53,17 +54,6 @@ PROFILES = (
 WAITING = (CheckStarted(0, "models", "GET", "/v1/models"), HOLD)
 Picture = Callable[..., bool]
 Steps = Callable[[Pilot[int]], Awaitable[None]]
-
-
-class Clock:
-    """Nothing at the start of a job, two and a half seconds ever after."""
-
-    def __init__(self) -> None:
-        self._begun = False
-
-    def __call__(self) -> int:
-        begun, self._begun = self._begun, True
-        return 2_500_000_000 if begun else 0
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from gatewaytui.tui.panes import feed
 from gatewaytui.tui.panes.failures import FailuresPane
 
 from . import comparing as comparisons
+from .clock import Clock
 from .front import console
 from .scripted import HOLD, NOON, ScriptedEngine, Step, gateway
 from .seeing import pressing
@@ -26,17 +27,6 @@ TKEN = gateway(default_model="claude-opus-4-6")
 PROFILES = (TKEN, gateway("tokmodel", default_model="openai/gpt-5.5"), gateway("tokone", default_model="gpt-5.5"))
 ASK = ("H", "i", "enter")
 Picture = Callable[..., bool]
-
-
-class Clock:
-    """Nothing at the start of a job, two and a half seconds ever after."""
-
-    def __init__(self) -> None:
-        self._begun = False
-
-    def __call__(self) -> int:
-        begun, self._begun = self._begun, True
-        return 2_500_000_000 if begun else 0
 
 
 @pytest.fixture(autouse=True)
