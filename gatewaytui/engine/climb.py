@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import Unpack
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.checks.tls import with_skew
-from gatewaytui.diagnosis.fingerprint import Seen, recognise
 from gatewaytui.domain.account import AccountFacts
 from gatewaytui.domain.catalogue import ModelList
 from gatewaytui.domain.chat import ChatRequest, Message, Role
 from gatewaytui.domain.connection import ConnectionFacts
 from gatewaytui.domain.exchange import WireRequest
 from gatewaytui.domain.profile import KeySource, Target
-from gatewaytui.domain.progress import CheckFinished, CheckStarted, GatewayRecognised, ServerSaid
-from gatewaytui.domain.run import Budget, CheckResult, GatewayFacts, KeyUsed, Outcome, Rung
+from gatewaytui.domain.progress import CheckFinished, CheckStarted
+from gatewaytui.domain.run import Budget, CheckResult, KeyUsed, Outcome, Rung
 from gatewaytui.domain.secret import Secret
-from gatewaytui.domain.text import safe_line
 
 from .desk import Desk
-from .ledger import Ledger
+from .ledger import Label, Ledger
+from .recognising import Recogniser
 from .session import Judged, Session
 
 PROMPT = "Reply with OK"
@@ -39,19 +39,19 @@ class Climb:
     asked: str
     budget: Budget
     ledger: Ledger = field(init=False)
+    recogniser: Recogniser = field(init=False)
     session: Session | None = None
     checks: list[CheckResult] = field(default_factory=list)
     connection: ConnectionFacts | None = None
     first_list: Judged | None = None
     listed: ModelList | None = None
-    gateway: GatewayFacts | None = None
     account: AccountFacts | None = None
     https_base_url: str = ""
-    _seen: list[Seen] = field(default_factory=list)
     _clocks_compared: bool = False
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.budget, self.desk.tell)
+        self.recogniser = Recogniser(self.desk.tell)
 
     @property
     def target(self) -> Target:
@@ -94,44 +94,23 @@ class Climb:
         request: WireRequest,
         check: str,
         *,
-        variant: str = "",
-        key: KeyUsed = KeyUsed.OWN,
         secret: Secret | None = None,
-        group: str = "",
-        model: str = "",
-        base_url: str = "",
         tokens: int = 0,
+        **label: Unpack[Label],
     ) -> Judged | None:
         """One request, logged and looked at; None where the budget is spent. ``secret`` goes with another ``key``."""
         if self.session is None:
             raise AssertionError("requests need a session")
-        answer = await self.ledger.ask(
-            self.session if key is KeyUsed.OWN else self.session.keyed(secret),
-            request,
-            check=check,
-            variant=variant,
-            key=key,
-            group=group,
-            model=model,
-            base_url=base_url,
-            tokens=tokens,
-        )
+        own = label.get("key", KeyUsed.OWN) is KeyUsed.OWN
+        session = self.session if own else self.session.keyed(secret)
+        answer = await self.ledger.ask(session, request, check=check, tokens=tokens, **label)
         return None if answer is None else self.look_at(answer)
 
     def look_at(self, answer: Judged) -> Judged:
         """See what an answer shows beside its verdict: which software, whose clock, the server's own words."""
-        response, reading = answer.exchange.response, answer.reading
-        if response is None:
-            return answer
-        error = reading.error if reading else None
-        self._seen.append(Seen(response, error, reading.models if reading else None))
-        gateway = recognise(self._seen)
-        if gateway != self.gateway and (gateway.software or gateway.edge):
-            self.gateway = gateway
-            self.desk.tell(GatewayRecognised(0, gateway))
-        self._compare_clocks(response.header("date"))
-        if error is not None and error.message:
-            self.desk.tell(ServerSaid(0, safe_line(error.message)))
+        self.recogniser.hear(answer)
+        if answer.exchange.response is not None:
+            self._compare_clocks(answer.exchange.response.header("date"))
         return answer
 
     def _compare_clocks(self, date: str) -> None:

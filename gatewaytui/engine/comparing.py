@@ -128,8 +128,7 @@ async def _column(bout: _Bout, index: int) -> TargetFacts:
     asked = bout.job.request.model or wanted_model(target)
     plan = Plan(target, asked)
     try:
-        async with open_session(target, bout.desk.keys) as (session, secret):
-            bout.desk.secrets.keep_key(secret)
+        async with open_session(target, bout.desk.keys) as (session, _):
             if asked and bout.job.prices:
                 _price(bout, index, bout.job.prices[index])
             else:

@@ -53,7 +53,6 @@ class Engine:
 
     async def remember_key(self, profile: str, group: str, secret: Secret) -> None:
         """Keep a key for this session only."""
-        self._secrets.keep_key(secret)
         self._keys.remember(profile, group, secret)
 
     async def close(self) -> None:

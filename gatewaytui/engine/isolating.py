@@ -81,7 +81,6 @@ async def _answers(climb: Climb, broken: CheckResult, variant: Variant) -> bool:
             secret = await from_source(lambda: climb.desk.keys.read(climb.target_of(variant.group)))
         except Problem:  # this group's key cannot be read here: nothing is to be learnt from it
             return False
-        climb.desk.secrets.keep_key(secret)
     answer = await climb.ask(
         variant.request,
         broken.name,
@@ -98,7 +97,7 @@ async def _answers(climb: Climb, broken: CheckResult, variant: Variant) -> bool:
 
 async def _look_at_account(climb: Climb, broken: CheckResult) -> None:
     """Money or rate? Ask what the key has left, where the gateway tells it for nothing."""
-    software = climb.gateway.software if climb.gateway else ""
+    software = climb.recogniser.gateway.software if climb.recogniser.gateway else ""
     for probe in probes_for(software):
         request = probe.build(climb.target.profile.base_url, climb.plan.auth)
         answer = await climb.ask(request, broken.name, variant=f"account of the key ({probe.software})")
@@ -119,7 +118,7 @@ def reread(climb: Climb) -> tuple[CheckResult, ...]:
         https_base_url=climb.https_base_url,
         requests=climb.ledger.requests,
         account=climb.account,
-        software=climb.gateway.software if climb.gateway else "",
+        software=climb.recogniser.gateway.software if climb.recogniser.gateway else "",
         asked_group=target.group,
         groups=tuple(group.name for group in target.profile.groups),
         auth_header=climb.plan.auth,

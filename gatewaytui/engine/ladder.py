@@ -47,7 +47,7 @@ async def doctor(job: DoctorJob, desk: Desk) -> Run:
         (*checks, *climb.checks[len(checks) :]),
         climb.ledger.requests,
         climb.ledger.spending,
-        climb.gateway,
+        climb.recogniser.gateway,
     )
 
 
@@ -71,9 +71,8 @@ async def _network(climb: Climb) -> bool:
 
 
 async def _requests(climb: Climb, with_families: bool) -> None:
-    async with open_session(climb.target, climb.desk.keys, reuse=False) as (session, secret):
+    async with open_session(climb.target, climb.desk.keys, reuse=False) as (session, _):
         climb.session = session
-        climb.desk.secrets.keep_key(secret)
         climb.desk.secrets.keep_prompt(PROMPT)
         for rung in REQUEST_RUNGS:
             if rung is families_rung and not with_families:
@@ -88,9 +87,8 @@ async def _proposals(climb: Climb) -> None:
     profile = climb.target.profile
     facts = await probe(profile.base_url, Connection(profile.proxy, profile.ca_file, profile.timeouts))
     if facts.fault is None:
-        async with open_session(climb.target, climb.desk.keys, reuse=False) as (session, secret):
+        async with open_session(climb.target, climb.desk.keys, reuse=False) as (session, _):
             climb.session = session
-            climb.desk.secrets.keep_key(secret)
             await isolate(climb)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import aclosing
 from dataclasses import replace
+from typing import TypedDict, Unpack
 
 from gatewaytui.checks.base import outcome_of
 from gatewaytui.domain.chat import Usage
@@ -17,6 +18,16 @@ from .desk import Tell
 from .session import Judged, Session
 
 REPEATED = "repeated on a new connection"
+
+
+class Label(TypedDict, total=False):
+    """What a line of the log says beside the exchange itself, as `Sent` has it; what is left out is the usual."""
+
+    variant: str
+    key: KeyUsed
+    group: str
+    model: str
+    base_url: str
 
 
 class Ledger:
@@ -57,12 +68,8 @@ class Ledger:
         request: WireRequest,
         *,
         check: str,
-        variant: str = "",
-        key: KeyUsed = KeyUsed.OWN,
-        group: str = "",
-        model: str = "",
-        base_url: str = "",
         tokens: int = 0,
+        **label: Unpack[Label],
     ) -> Judged | None:
         """Send one request to its end and log it; None where the budget does not allow it.
 
@@ -77,33 +84,13 @@ class Ledger:
         exchange, repeats = await _sent(session, request)
         answer = session.judged(exchange)
         for _ in range(repeats):
-            self._log(_line(answer, check, REPEATED, key, group, model, base_url, lost=True), 0)
-        self.record(
-            answer,
-            check=check,
-            variant=variant,
-            key=key,
-            group=group,
-            model=model,
-            base_url=base_url,
-            tokens=tokens,
-        )
+            self._log(_lost(_line(answer, check, label)), 0)
+        self.record(answer, check=check, tokens=tokens, **label)
         return answer
 
-    def record(
-        self,
-        answer: Judged,
-        *,
-        check: str,
-        variant: str = "",
-        key: KeyUsed = KeyUsed.OWN,
-        group: str = "",
-        model: str = "",
-        base_url: str = "",
-        tokens: int = 0,
-    ) -> None:
+    def record(self, answer: Judged, *, check: str, tokens: int = 0, **label: Unpack[Label]) -> None:
         """Log an exchange that was sent elsewhere (a stream); ask :meth:`allows` before it is sent."""
-        self._log(_line(answer, check, variant, key, group, model, base_url), tokens_of(answer, tokens))
+        self._log(_line(answer, check, label), tokens_of(answer, tokens))
 
     def _log(self, line: Sent, tokens: int) -> None:
         sent = replace(line, target=self._target)
@@ -126,36 +113,38 @@ async def _sent(session: Session, request: WireRequest) -> tuple[Exchange, int]:
     raise AssertionError("the transport always ends with Done")
 
 
-def _line(
-    answer: Judged,
-    check: str,
-    variant: str,
-    key: KeyUsed,
-    group: str,
-    model: str,
-    base_url: str,
-    lost: bool = False,
-) -> Sent:
-    """The log line of an exchange; ``lost`` is a sending before it that an idle connection swallowed."""
+def _line(answer: Judged, check: str, label: Label) -> Sent:
+    """The log line of an exchange."""
     exchange, finding = answer.exchange, answer.finding
     request = exchange.request
-    failed = FailureClass.CONNECTION_RESET if lost else finding.failure_class if finding else None
     return Sent(
         check=check,
         method=request.method,
         path=request.path,
-        outcome=Outcome.FAILED if lost else outcome_of(finding),
-        variant=variant,
-        base_url=base_url,
+        outcome=outcome_of(finding),
+        variant=label.get("variant", ""),
+        base_url=label.get("base_url", ""),
         auth_header=request.auth_header,
-        key=key,
-        group=group,
+        key=label.get("key", KeyUsed.OWN),
+        group=label.get("group", ""),
         protocol=request.ask.protocol,
-        model=model or request.ask.model,
+        model=label.get("model") or request.ask.model,
         streamed=bool(request.ask.streaming),
-        status=exchange.response.status if exchange.response and not lost else None,
-        elapsed_ms=None if lost else exchange.elapsed_ms,
-        failure_class=failed,
+        status=exchange.response.status if exchange.response else None,
+        elapsed_ms=exchange.elapsed_ms,
+        failure_class=finding.failure_class if finding else None,
+    )
+
+
+def _lost(line: Sent) -> Sent:
+    """A sending before this one, which an idle connection swallowed."""
+    return replace(
+        line,
+        outcome=Outcome.FAILED,
+        variant=REPEATED,
+        status=None,
+        elapsed_ms=None,
+        failure_class=FailureClass.CONNECTION_RESET,
     )
 
 

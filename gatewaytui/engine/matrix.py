@@ -54,7 +54,7 @@ async def matrix(job: MatrixJob, desk: Desk) -> Run:
         tuple(running.checks),
         ledger.requests,
         ledger.spending,
-        running.gateway,
+        running.recogniser.gateway,
     )
 
 

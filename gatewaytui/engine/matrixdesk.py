@@ -9,19 +9,17 @@ from functools import partial
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.checks.models import ModelsCheck
-from gatewaytui.diagnosis.fingerprint import Seen, recognise
 from gatewaytui.domain.catalogue import ModelInfo
-from gatewaytui.domain.chat import ErrorObject
 from gatewaytui.domain.exchange import WireRequest
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Protocol, Target
-from gatewaytui.domain.progress import CheckFinished, CheckStarted, GatewayRecognised, MatrixJob, ServerSaid
-from gatewaytui.domain.run import CheckResult, GatewayFacts, KeyUsed
+from gatewaytui.domain.progress import CheckFinished, CheckStarted, MatrixJob
+from gatewaytui.domain.run import CheckResult, KeyUsed
 from gatewaytui.domain.secret import Secret
-from gatewaytui.domain.text import safe_line
 
 from .desk import Desk
 from .ledger import Ledger
+from .recognising import Recogniser
 from .session import Judged, Session, from_source, key_for, open_session
 
 NO_BUDGET = "Not tried: the budget of requests or tokens is spent."
@@ -68,9 +66,11 @@ class Matrix:
     keyring: Keyring
     checks: list[CheckResult] = field(default_factory=list)
     listed: dict[str, tuple[ModelInfo, ...]] = field(default_factory=dict)  # by group
-    seen: list[Seen] = field(default_factory=list)
     lists: dict[str, Judged] = field(default_factory=dict)  # by URL, of the base key
-    gateway: GatewayFacts | None = None
+    recogniser: Recogniser = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.recogniser = Recogniser(self.desk.tell)
 
     def holder(self, protocol: Protocol) -> Holder:
         """Whose key asks in this protocol."""
@@ -130,18 +130,9 @@ class Matrix:
         self.checks = after
 
     def _heard(self, answer: Judged) -> None:
-        """What the server said, for the screen; what its software is; its words, for the leak gate."""
-        response, reading = answer.exchange.response, answer.reading
-        if response is None:
-            return
-        error: ErrorObject | None = reading.error if reading else None
-        self.seen.append(Seen(response, error, reading.models if reading else None))
-        gateway = recognise(self.seen)
-        if gateway != self.gateway and (gateway.software or gateway.edge):
-            self.gateway = gateway
-            self.desk.tell(GatewayRecognised(0, gateway))
-        if error is not None and error.message:
-            self.desk.tell(ServerSaid(0, safe_line(error.message)))
+        """What it shows beside its verdict; its words, for the leak gate."""
+        self.recogniser.hear(answer)
+        reading = answer.reading
         if reading is not None and reading.answer is not None:
             self.desk.secrets.keep_response(reading.answer.text)
             self.desk.secrets.keep_response(reading.answer.reasoning)
@@ -184,7 +175,6 @@ async def open_keyring(stack: AsyncExitStack, target: Target, desk: Desk, groups
         except Problem:
             raise problem from None
         return session, Keyring(None, holders, locked)
-    desk.secrets.keep_key(secret)
     group = target.profile.group(target.group)
     own = Holder(target.group, secret, KeyUsed.OWN if secret else KeyUsed.NONE, group.protocols if group else ())
     return session, Keyring(own, *(await _group_holders(target, desk) if groups and named else ()))
@@ -201,6 +191,5 @@ async def _group_holders(target: Target, desk: Desk) -> tuple[tuple[Holder, ...]
         except Problem as problem:
             locked.append((group.name, problem.sentence))
             continue
-        desk.secrets.keep_key(secret)
         holders.append(Holder(group.name, secret, KeyUsed.GROUP if secret else KeyUsed.NONE, group.protocols))
     return tuple(holders), tuple(locked)
