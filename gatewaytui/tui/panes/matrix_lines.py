@@ -40,7 +40,7 @@ _HEADS: Mapping[str, Mapping[int, str]] = MappingProxyType({"auth header": {2: "
 
 _NOTHING = SIGNS[Outcome.SKIPPED]
 _ROOMY = 100
-_DECLARES, _FOUND = 2, len(_COLUMNS) - 1  # places of columns
+_DECLARES, _MODEL, _FOUND = 2, 6, len(_COLUMNS) - 1  # places of columns
 Row = Sequence[Cell]
 Section = tuple[str, list[Row]]
 
@@ -74,7 +74,10 @@ def price_lines(state: MatrixState) -> tuple[str, ...]:
 
 def matrix_lines(state: MatrixState, elapsed_ns: int, width: int) -> tuple[Line, ...]:
     """The tables below each other, in common columns; then what did not fit, and what to do about a wrong key."""
-    kept = [place for place in range(len(_COLUMNS)) if place != _DECLARES or _declares(state)]
+    left_out = {_DECLARES} if not _declares(state) else set()
+    if width < _ROOMY:
+        left_out.add(_MODEL)  # what was found is worth more than the model it was asked of
+    kept = [place for place in range(len(_COLUMNS)) if place not in left_out]
     columns = [_COLUMNS[place] for place in kept]
     whole = [(head, rows) for head, rows in _sections(state, elapsed_ns) if rows]
     sections = _noting(whole, _NARROWEST_NOTE)
