@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from typing import ClassVar
 from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.events import Resize
+from textual.geometry import Size
 
 from gatewaytui.domain.problem import Problem
 from gatewaytui.engine.off_loop import off_loop
@@ -25,6 +28,7 @@ from gatewaytui.storage.settings import Settings
 from . import themes
 from .commands import GLOBAL, bindings_for
 from .messages import KeyRead, PaneWanted, ProfilesChanged, RunRecorded, WalkthroughWanted
+from .once import once
 from .screens.main import MainScreen
 from .services import FLUSHED_S, Services
 
@@ -33,6 +37,7 @@ _STYLES = tuple(sorted(path for room in ("panes", "screens") for path in (_HERE 
 _ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")  # Textual dies on these and leaves the terminal broken
 _SIGNALLED = 128
 _GRACE_S = 5.0
+_SETTLED_S = 0.1
 _WIDTHS = ((0, "-tiny"), (80, "-narrow"), (110, "-normal"), (160, "-wide"))
 _HEIGHTS = ((0, "-low"), (24, "-short"), (34, "-tall"))
 
@@ -71,7 +76,7 @@ class GatewayApp(App[int], inherit_bindings=False):
         self.stylesheet.read_all([_HERE / "app.tcss", *_STYLES])  # not CSS_PATH: that is parsed twice before a paint
         self.push_screen(self._main)
         self._heed_signals()
-        self.call_after_refresh(lambda: self.set_timer(FLUSHED_S, self._after_paint))
+        self.call_after_refresh(lambda: once(self, FLUSHED_S, self._after_paint))
 
     def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave: what still runs is stopped first, so that nothing paints on a screen that is being taken down."""
@@ -81,6 +86,13 @@ class GatewayApp(App[int], inherit_bindings=False):
     async def on_unmount(self) -> None:
         """Let go of the engine's process and its sockets."""
         await self.services.engine.close()
+
+    def on_resize(self) -> None:
+        """See that the new size is laid out: where the machine is busy Textual may lose it, and all that follow.
+
+        It lays out by a one-shot timer (see `once`), and a signal within a signal hands it an older size last.
+        """
+        once(self, _SETTLED_S, self._fit)
 
     def on_run_recorded(self, message: RunRecorded) -> None:
         """A run of a screen over the main one: it is kept like any other."""
@@ -148,6 +160,14 @@ class GatewayApp(App[int], inherit_bindings=False):
 
     async def _warm_up(self) -> None:
         await self.services.warm_up()
+
+    def _fit(self) -> None:
+        own_window = not (self.is_headless or self.is_web)
+        size = Size(*shutil.get_terminal_size()) if own_window else self.size
+        if size != self.size:
+            self.post_message(Resize(size, size))
+        elif size != self.screen.outer_size:
+            self.screen.post_message(Resize(size, size))
 
     def _heed_signals(self) -> None:
         """End properly on a signal, and for certain: where the screen's writer hangs on a terminal that is gone.

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from gatewaytui.domain.problem import Problem
+from gatewaytui.tui.once import once
 
 if TYPE_CHECKING:
     from gatewaytui.domain.progress import Job, Progress
@@ -69,7 +70,7 @@ class Feed:
             return self.stop()
         self._halt.set()
         worker = self._worker
-        self._owner.set_timer(_LONGEST_END_S, lambda: self.stop() if self._worker is worker else None)
+        once(self._owner, _LONGEST_END_S, lambda: self.stop() if self._worker is worker else None)
         return True
 
     def stop(self) -> bool:

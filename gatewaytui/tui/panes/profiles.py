@@ -17,6 +17,7 @@ from gatewaytui.domain.text import safe_line
 from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.tui.commands import bindings_for
 from gatewaytui.tui.messages import PaneWanted, TargetChosen, WalkthroughWanted
+from gatewaytui.tui.once import once
 from gatewaytui.tui.services import FLUSHED_S
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.row_list import RowList
@@ -55,7 +56,7 @@ class ProfilesPane(Pane):
     def on_mount(self) -> None:
         """Read the last verdicts, once the first paint is done: what reads them takes a while to import."""
         self.watch_book()
-        self.set_timer(FLUSHED_S, self.recorded)
+        once(self, FLUSHED_S, self.recorded)
 
     def shown(self) -> None:
         """The list takes the focus."""

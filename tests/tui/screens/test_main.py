@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -213,3 +214,15 @@ async def test_the_engine_is_let_go_at_the_end(tmp_path: Path) -> None:
         await until(pilot, lambda: engine.jobs)
         await settled(pilot)
     assert engine.closed and engine.stopped == engine.jobs
+
+
+async def test_a_size_is_laid_out_where_the_timer_before_it_was_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        monkeypatch.setattr(app, "set_timer", partial(app.set_timer, pause=True))
+        for columns in (100, 80):
+            await pilot.resize_terminal(columns, 24)
+            await until(pilot, lambda wide=columns: app.screen.outer_size.width == wide)
