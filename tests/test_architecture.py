@@ -28,7 +28,7 @@ FLOORS = {
 SEES_NEIGHBOURS = {"engine", "demo", "handoff", "checks", "storage"}
 ONLY_IN = {
     "httpx": {"transport"},
-    "httpcore": {"transport"},
+    "h11": {"transport"},
     "truststore": {"transport"},
     "keyring": {"storage"},
     "platformdirs": {"storage"},

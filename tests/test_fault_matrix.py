@@ -14,11 +14,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import FailureClass, Retry
 from gatewaytui.domain.profile import Target

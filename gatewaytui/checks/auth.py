@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import Confidence, FailureClass, Finding, Origin
 from gatewaytui.domain.run import CheckResult, Outcome, Rung

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol as Contract
+
+import msgspec
 
 from gatewaytui.domain.exchange import Exchange, WireRequest
 from gatewaytui.domain.failure import Finding
@@ -31,8 +32,7 @@ REQUEST_ID_HEADERS = (
 )  # recorded in real traffic, the gateway's own before the edge's
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """What a run knows when it asks: the target and the model chosen so far ("" when none)."""
 
     target: Target

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.catalogue import ModelInfo
 from gatewaytui.domain.chat import Answer, ChatRequest, ErrorObject, Message, Role
@@ -44,8 +46,7 @@ _CUT_SHORT = "The answer reached its token limit before it could show this."
 _NO_COLOUR = "The image was accepted; the answer does not name its colour, red."
 
 
-@dataclass(frozen=True, slots=True)
-class Capability:
+class Capability(msgspec.Struct, frozen=True):
     """One capability: a row of ``CAPABILITIES``.
 
     ``shown`` tells whether an answer proves it. ``words`` are what lists call it; where it is ``settled``, a list

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.chat import ChatRequest, ErrorObject, TokenLimitName
 from gatewaytui.domain.exchange import Exchange, WireRequest
@@ -13,8 +14,7 @@ from gatewaytui.domain.run import CheckResult, StreamFacts
 from .base import Plan, result
 
 
-@dataclass(frozen=True, slots=True)
-class ChatCheck:
+class ChatCheck(msgspec.Struct, frozen=True):
     """``POST`` one chat, streamed or not, in the target's protocol."""
 
     chat: ChatRequest

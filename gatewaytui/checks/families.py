@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from gatewaytui.domain.catalogue import ModelInfo
 from gatewaytui.domain.failure import Confidence, FailureClass, Finding, Origin
@@ -26,8 +27,7 @@ _OWN_MODELS: Mapping[Protocol, str] = MappingProxyType({Protocol.ANTHROPIC: "cla
 _ANSWERED = frozenset((Outcome.PASSED, Outcome.WARNED))
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True):
     """What one protocol's chat came to: a CheckResult of its own, not a rung.
 
     ``header`` is the auth header that was needed, where it is not the protocol's own.

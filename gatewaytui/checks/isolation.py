@@ -7,8 +7,10 @@ variant that is answered well. Nothing here changes the profile: what answers is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.diagnosis.models import nearest
 from gatewaytui.domain.catalogue import ModelInfo
@@ -17,7 +19,9 @@ from gatewaytui.domain.exchange import WireRequest
 from gatewaytui.domain.failure import FailureClass as F
 from gatewaytui.domain.profile import AuthHeader, Protocol
 from gatewaytui.domain.run import KeyUsed, Rung
+from gatewaytui.domain.secret import repr_without
 from gatewaytui.domain.text import valid_model_id
+from gatewaytui.protocols.table import PROTOCOLS
 from gatewaytui.protocols.urls import base_url_variants
 
 from .base import Plan
@@ -31,8 +35,7 @@ _HEADERS = (AuthHeader.BEARER, AuthHeader.X_API_KEY, AuthHeader.X_GOOG_API_KEY, 
 _HEADER_WORDS: Mapping[AuthHeader, str] = MappingProxyType({AuthHeader.BEARER: "Authorization: Bearer"})
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(msgspec.Struct, frozen=True):
     """One request that differs from the failed one in one thing, which ``label`` names.
 
     Where one that ``decides`` is answered well, no other kind of variant could tell more.
@@ -47,15 +50,14 @@ class Variant:
     decides: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(msgspec.Struct, frozen=True):
     """What failed: the rung, its class, the chat that was asked, and the models that are listed."""
 
     plan: Plan
     rung: Rung
     failure_class: F
     chat: ChatRequest
-    listed: tuple[ModelInfo, ...] = field(default=(), repr=False)
+    listed: tuple[ModelInfo, ...] = ()
 
     @property
     def chats(self) -> bool:
@@ -70,6 +72,9 @@ class Situation:
         streamed = self.rung is Rung.STREAM if stream is None else stream
         return ChatCheck(replace(self.chat, stream=streamed)).request(wanted)
 
+    def __repr__(self) -> str:
+        return repr_without(self, "listed")
+
 
 def header_words(header: AuthHeader) -> str:
     """An auth header as a person knows it."""
@@ -83,6 +88,28 @@ def variants(situation: Situation) -> tuple[tuple[Variant, ...], ...]:
     """The variants worth trying, one tuple a kind; () where no request can tell more."""
     kinds = TRIES.get(situation.failure_class, ())
     return tuple(found for kind in kinds if (found := tuple(kind(situation))))
+
+
+def in_other_protocols(situation: Situation) -> tuple[Variant, ...]:
+    """The refused request in each of the other protocols, each with the key in that protocol's own header."""
+    own = replace(situation, plan=_with_profile(situation.plan, auth_header=AuthHeader.AUTO))
+    return tuple(replace(variant, decides=False) for variant in _protocols(own))
+
+
+def chats_behind(situation: Situation, header: AuthHeader, model: str) -> tuple[Variant, ...]:
+    """A chat with the key in the header in which a list was read: in the own protocol, then in those whose it is.
+
+    The first that has a path tells which protocol is spoken there.
+    """
+    target = situation.plan.target
+    others = [one for one in Protocol if one is not target.protocol and PROTOCOLS[one].auth_header is header]
+    found = []
+    for protocol in (target.protocol, *others):
+        aim = replace(target, protocol_override=protocol).with_auth_header(header)
+        request = ChatCheck(replace(situation.chat, stream=False)).request(Plan(aim, model))
+        label = f"a chat, key in {header_words(header)}" if protocol is target.protocol else f"a chat, {protocol}"
+        found.append(Variant(label, request, model=model))
+    return tuple(found)
 
 
 def _addresses(situation: Situation) -> Iterator[Variant]:
@@ -196,7 +223,7 @@ def _chat_itself(situation: Situation) -> Iterator[Variant]:
 
 
 def _with_profile(plan: Plan, **changed: object) -> Plan:
-    profile = replace(plan.target.profile, **changed)  # type: ignore[arg-type]
+    profile = replace(plan.target.profile, **changed)
     return replace(plan, target=replace(plan.target, profile=profile))
 
 

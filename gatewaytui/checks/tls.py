@@ -6,9 +6,10 @@ A certificate's names are never told: they may hold a host that is to be masked.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from gatewaytui.domain.connection import Certificate, ConnectionFacts
 from gatewaytui.domain.exchange import FaultDetail

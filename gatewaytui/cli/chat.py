@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from msgspec.structs import asdict
 
 from gatewaytui.domain.chat import ChatRequest, Message, ReasoningDelta, RefusalDelta, Role, TextDelta
 from gatewaytui.domain.exchange import Timings

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.diagnosis.comparison_notes import label
 from gatewaytui.diagnosis.regression import Sampled, changes, unmatched
@@ -20,8 +22,7 @@ from gatewaytui.storage.locations import Locations
 from . import exit_codes
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(msgspec.Struct, frozen=True):
     """An earlier comparison: what a person calls it, how it was made, and what its columns measured."""
 
     name: str

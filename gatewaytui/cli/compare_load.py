@@ -7,11 +7,13 @@ import secrets
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import click
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.checks.models import first_chat_model
@@ -38,8 +40,7 @@ _SEEDS = 10**9
 _ANY_TOKENS = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(msgspec.Struct, frozen=True):
     """The options that say what is sent."""
 
     prompt: str
@@ -112,7 +113,7 @@ def load_options(function: Command) -> Command:
 
     @functools.wraps(function)
     def with_load(*args: Any, **given: Any) -> None:
-        function(*args, load=Load(**{name.name: given.pop(name.name) for name in fields(Load)}), **given)
+        function(*args, load=Load(**{name: given.pop(name) for name in Load.__struct_fields__}), **given)
 
     command: Command = with_load
     for option in reversed(_OPTIONS):
@@ -240,5 +241,5 @@ def _listed(worker: Worker, job: CompareJob) -> list[tuple[str, Price]]:
 def _hasty(target: Target) -> Target:
     """The target with no more patience than a look at its list is worth."""
     own, most = target.profile.timeouts, Timeouts.within(PRICE_PATIENCE_S)
-    pairs = {name.name: min(getattr(own, name.name), getattr(most, name.name)) for name in fields(Timeouts)}
+    pairs = {name: min(getattr(own, name), getattr(most, name)) for name in Timeouts.__struct_fields__}
     return replace(target, profile=replace(target.profile, timeouts=Timeouts(**pairs)))

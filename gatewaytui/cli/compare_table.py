@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+import msgspec
 
 from gatewaytui.diagnosis.comparison_notes import label
 from gatewaytui.domain.comparison import ColumnFacts, Comparison, Metric, Spread
@@ -23,14 +24,12 @@ _WIDEST_ID = 48
 _NARROWEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(msgspec.Struct, frozen=True):
     facts: TargetFacts
     column: ColumnFacts
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(msgspec.Struct, frozen=True):
     """A column of the table; those of the lowest rank are left out first. ``value`` is what the best is picked by.
 
     ``exact`` is the cell with its uncertainty, for a table that has room for it.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import signal
 import threading
-from dataclasses import replace
 from types import FrameType
 
 import click
+from msgspec.structs import replace
 
 from gatewaytui.demo.launch import Gateways, profile_for, start
 from gatewaytui.domain.chat import ChatRequest, Message, Role

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.domain.failure import Finding, RetryWhen
@@ -69,11 +70,14 @@ def _end(run: Run) -> Iterator[str]:
             told.setdefault(replace(check.finding, signals=()), []).append(check)
     for finding, checks in told.items():
         yield from _explained(checks, finding)
-    tried = [sent for sent in run.requests if sent.variant]
-    if tried:
-        yield ""
-        yield "Tried to be sure"
-        yield from _table(tried)
+    for title, requests in (
+        ("Asked for the rungs", [sent for sent in run.requests if not sent.variant]),
+        ("Tried to be sure", [sent for sent in run.requests if sent.variant]),
+    ):
+        if requests:
+            yield ""
+            yield title
+            yield from _table(requests)
     yield ""
     yield from _foot(run)
 
@@ -96,17 +100,18 @@ def _retry(finding: Finding) -> str:
     return "now" if retry.when is RetryWhen.NOW else "no, the same call fails again"
 
 
-def _table(tried: list[Sent]) -> Iterator[str]:
+def _table(requests: list[Sent]) -> Iterator[str]:
+    """A line a request: what was changed on purpose, else the rung that sent it."""
     rows = [
         (
             output.sign(sent.outcome) if sent.key in _REAL_KEYS else "",
-            safe_line(sent.variant, 60),
+            safe_line(sent.variant or sent.check, 60),
             f"{sent.method} {allow.path(sent.path) or ''}",  # a model in it may be the key, sent back as an id
             "-" if sent.status is None else str(sent.status),
             "-" if sent.elapsed_ms is None else f"{sent.elapsed_ms:,.0f} ms",
             sent.failure_class or "",
         )
-        for sent in tried
+        for sent in requests
     ]
     text = output.table(("", "what", "request", "HTTP", "time", "class"), rows, frozenset({3, 4}))
     yield from (f"  {line}" for line in text.splitlines())

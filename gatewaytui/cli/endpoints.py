@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 
 import click
+from msgspec.structs import replace
 
 from gatewaytui.checks.endpoints.table import ENDPOINTS
 from gatewaytui.domain.profile import Target

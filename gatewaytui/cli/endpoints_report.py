@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from gatewaytui.checks.capabilities import CAPABILITIES
-from gatewaytui.checks.endpoints.base import not_offered
+from gatewaytui.checks.endpoints.base import not_offered, refused_unused
 from gatewaytui.checks.endpoints.table import ENDPOINTS
 from gatewaytui.domain.run import CheckResult, Outcome, Run
 from gatewaytui.domain.text import safe_line
@@ -40,6 +40,8 @@ def measured(check: CheckResult) -> str:
     """The word that stands beside the sign."""
     if check.outcome is Outcome.FAILED and not_offered(check.finding):
         return "not offered"
+    if refused_unused(check):
+        return "refused"
     return str(check.outcome)
 
 

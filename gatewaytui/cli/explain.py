@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from codecs import BOM_UTF8
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
+from msgspec.structs import asdict, replace
 
 from gatewaytui.checks.base import outcome_of
 from gatewaytui.diagnosis.classify import classify
@@ -81,8 +82,7 @@ def command(
     ctx.exit(failed.family.exit_code if failed else exit_codes.OK)
 
 
-@dataclass(frozen=True, slots=True)
-class _Explained:
+class _Explained(msgspec.Struct, frozen=True):
     """An exchange with what its protocol read in it and what that means.
 
     ``status`` is the one that the file or the person said; None for a body alone, whose status is only assumed.
@@ -176,8 +176,7 @@ class _Explained:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hints:
+class _Hints(msgspec.Struct, frozen=True):
     """What the person knows beside the file: it fills the gaps of a body or of a response alone."""
 
     status: int | None

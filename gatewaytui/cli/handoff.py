@@ -13,7 +13,7 @@ from .targets import TargetOptions, target_options
 
 @click.command(epilog="\b\nExample:\n  gatewaytui handoff tken --client curl --model gpt-5.4-mini")
 @click.argument("target", required=False, shell_complete=profile_names)
-@target_options("base_url", "api_key_env", "model", "protocol")
+@target_options("base_url", "api_key_env", "model", "protocol", "auth_header")
 @click.option("--client", type=click.Choice(list(HANDOFFS)), default="curl", help="For whom (curl).")
 def command(target: str | None, options: TargetOptions, client: str) -> None:
     """Print ready code for one client; the key stays in a variable."""

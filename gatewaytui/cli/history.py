@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import msgspec
 
 from gatewaytui.domain.failure import FailureClass, FailureFamily
 from gatewaytui.evidence.gate import GateRefused
@@ -25,8 +25,7 @@ TREND_DAYS = 30
 _LISTS, _DOCUMENTS = ("text", "json", "jsonl"), ("markdown", "json", "junit")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """What the command line asked for: which runs, how many, in which form."""
 
     runs: RunFilter

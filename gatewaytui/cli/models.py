@@ -51,7 +51,7 @@ Examples:
 """
 )
 @click.argument("targets", nargs=-1, shell_complete=profile_names, metavar="[TARGET]...")
-@target_options("base_url", "api_key_env", "protocol", "timeout", "allow_cmd", "allow_http")
+@target_options("base_url", "api_key_env", "protocol", "auth_header", "timeout", "allow_cmd", "allow_http")
 @click.option("--filter", "needle", default="", metavar="TEXT", help="Only ids that contain this.")
 @click.option(
     "--diff",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.diagnosis.catalogues import CatalogueDiff, Difference, Field, Pair, Value, diff
 from gatewaytui.domain.catalogue import ModelInfo, ModelList
@@ -30,8 +32,7 @@ _WORDS: Mapping[Field, str] = MappingProxyType(
 _Row = tuple[str, str, str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(msgspec.Struct, frozen=True):
     """A comparison, what its two lists are called, and since when where the first is an earlier one (UTC)."""
 
     first: str

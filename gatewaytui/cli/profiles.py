@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from gatewaytui.evidence.gate import GateRefused
 
@@ -21,8 +21,7 @@ Command = Callable[..., None]
 _NAMES = ("form", "out", "mask_host", "with_request_id", "show_error", "fail_on")
 
 
-@dataclass(frozen=True, slots=True)
-class ResultOptions:
+class ResultOptions(msgspec.Struct, frozen=True):
     """The options that every command with evidence shares, as they were given."""
 
     form: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from gatewaytui.domain.profile import Target
 from gatewaytui.domain.progress import CheckFinished, Progress, ServerSaid, SmokeJob

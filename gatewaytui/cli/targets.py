@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 import click
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import (
     NO_KEY,
+    AuthHeader,
     KeyReference,
     KeySource,
     Profile,
@@ -32,8 +34,7 @@ AD_HOC = "adhoc"
 _USUAL_TIMEOUT_S = 20.0
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(msgspec.Struct, frozen=True):
     """What a person agreed to on this command line: run ``cmd:`` key sources, send a key over plain http."""
 
     commands: bool = False
@@ -43,14 +44,14 @@ class Consent:
 NO_CONSENT = Consent()
 
 
-@dataclass(frozen=True, slots=True)
-class TargetOptions:
+class TargetOptions(msgspec.Struct, frozen=True):
     """The options that every command with a TARGET shares, as they were given."""
 
     base_url: str | None = None
     api_key_env: str | None = None
     model: str | None = None
     protocol: str | None = None
+    auth_header: str | None = None
     timeout: float | None = None
     allow_cmd: bool = False
     allow_http: bool = False
@@ -72,6 +73,8 @@ class TargetOptions:
             target = replace(target, model=self.model)
         if self.protocol:
             target = replace(target, protocol_override=Protocol(self.protocol))
+        if self.auth_header:
+            target = target.with_auth_header(AuthHeader(self.auth_header))
         if self.timeout:
             timeouts = Timeouts.within(self.timeout)
             target = replace(target, profile=replace(target.profile, timeouts=timeouts))
@@ -103,6 +106,11 @@ _OPTIONS: Mapping[str, Callable[[Command], Command]] = MappingProxyType(
         "model": click.option("--model", metavar="ID", help="The model id, as the gateway lists it."),
         "protocol": click.option(
             "--protocol", type=click.Choice([protocol.value for protocol in Protocol]), help="The wire protocol."
+        ),
+        "auth_header": click.option(
+            "--auth-header",
+            type=click.Choice([header.value for header in AuthHeader]),
+            help="The one header that carries the key (auto: the protocol's own).",
         ),
         "timeout": click.option(
             "--timeout", type=SECONDS, callback=finite, metavar="S", help="Seconds for each request."

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -79,8 +80,7 @@ async def _line(receive: Receive, send: Send, pace: float) -> AsyncIterator[Line
         watching.cancel()
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True):
     """One answer on its way, whole or streamed. ``error`` is the body a failing answer ends with."""
 
     speech: Speech

@@ -13,10 +13,11 @@ import struct
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
+
+import msgspec
 
 from .persona import Door, Persona
 
@@ -30,8 +31,7 @@ _ENOUGH_TO_FILL = 4
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(msgspec.Struct, frozen=True):
     """An open door: its socket first, then sockets that must stay; ``handler`` answers where anything is answered."""
 
     sockets: tuple[socket.socket, ...]

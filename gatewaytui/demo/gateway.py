@@ -7,10 +7,12 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from string import Template
 from types import MappingProxyType
 
+import msgspec
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -68,8 +70,7 @@ class _Refused(Exception):
         super().__init__(trouble)
 
 
-@dataclass(frozen=True, slots=True)
-class _Visit:
+class _Visit(msgspec.Struct, frozen=True):
     """One request as the gateway sees it; ``path`` is below the persona's prefix."""
 
     request: Request

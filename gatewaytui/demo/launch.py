@@ -10,12 +10,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from string import Template
 from types import MappingProxyType, TracebackType
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import FailureClass, FailureFamily
 from gatewaytui.domain.problem import Problem
@@ -30,7 +30,7 @@ from gatewaytui.domain.profile import (
     Protocol,
     Timeouts,
 )
-from gatewaytui.domain.secret import Secret
+from gatewaytui.domain.secret import Secret, repr_without
 
 from .persona import Patience, Persona, load_personas
 
@@ -40,8 +40,7 @@ _HEALTHY = "healthy"
 _UNSET_VARIABLE = "GATEWAYTUI_DEMO_NO_KEY"
 
 
-@dataclass(frozen=True, slots=True)
-class PersonaInfo:
+class PersonaInfo(msgspec.Struct, frozen=True):
     """One served gateway. ``shows`` is the failure class it is made to show, or None.
 
     ``keys`` are by group name, "" being the profile's own; none of them opens anything but this process. ``model``
@@ -53,7 +52,7 @@ class PersonaInfo:
     title: str
     about: str
     base_url: str
-    api_key: str = field(repr=False)
+    api_key: str
     keys: Mapping[str, Secret]
     models_path: str
     auth_header: AuthHeader
@@ -62,13 +61,16 @@ class PersonaInfo:
     model: str
     shows: FailureClass | None
     offers_models: bool = True
-    timeouts: Timeouts = field(default_factory=Timeouts)
+    timeouts: Timeouts = msgspec.field(default_factory=Timeouts)
     tour: bool = True
 
     @property
     def family(self) -> FailureFamily | None:
         """The family of what it shows."""
         return self.shows.family if self.shows else None
+
+    def __repr__(self) -> str:
+        return repr_without(self, "api_key")
 
 
 class Gateways:

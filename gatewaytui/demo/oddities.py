@@ -17,10 +17,8 @@ _COMMENT_EVERY_MS = 1500
 _BLANK_LINE_EVERY_MS = 700
 
 
-class Silent(Delivery):
+class Silent(Delivery, frozen=True):
     """Not a byte, headers included, until the fault's seconds are over."""
-
-    __slots__ = ()
 
     async def _whole(self, line: Line) -> None:
         await line.until(self.longest_ms)
@@ -31,10 +29,8 @@ class Silent(Delivery):
         await super()._stream(line)
 
 
-class KeepWaiting(Delivery):
+class KeepWaiting(Delivery, frozen=True):
     """A stream of OpenRouter's comments, which keep the line open, and of nothing else until the seconds are over."""
-
-    __slots__ = ()
 
     async def _speak(self, line: Line) -> None:
         at = 0.0
@@ -45,10 +41,8 @@ class KeepWaiting(Delivery):
         await super()._speak(line)
 
 
-class Drip(Delivery):
+class Drip(Delivery, frozen=True):
     """Blank lines before a whole answer, as DeepSeek sends them to hold the line; a stream drips by its pacing."""
-
-    __slots__ = ()
 
     async def _whole(self, line: Line) -> None:
         await line.begin({**self.headers, "content-type": "application/json"})
@@ -60,10 +54,8 @@ class Drip(Delivery):
         await line.write(self.speech.whole(), last=True)
 
 
-class Endless(Delivery):
+class Endless(Delivery, frozen=True):
     """The model repeats itself and does not stop, as fast as it is read."""
-
-    __slots__ = ()
 
     async def _whole(self, line: Line) -> None:
         said = self.speech.script.text.encode()
@@ -85,10 +77,8 @@ class Endless(Delivery):
             await line.write(piece)
 
 
-class Gather(Delivery):
+class Gather(Delivery, frozen=True):
     """A proxy on the way gathers the stream and hands it over at its end, in one piece."""
-
-    __slots__ = ()
 
     async def _speak(self, line: Line) -> None:
         speech = self.speech
@@ -97,10 +87,8 @@ class Gather(Delivery):
         await line.write(b"".join(stream), last=True)
 
 
-class NoEndMark(Delivery):
+class NoEndMark(Delivery, frozen=True):
     """The last event, which marks the end, is never sent: transformers serve has no ``[DONE]``."""
-
-    __slots__ = ()
 
     def _closing(self) -> list[bytes]:
         return super()._closing()[:-1]

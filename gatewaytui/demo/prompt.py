@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
+
+import msgspec
 
 from gatewaytui.domain.profile import Protocol
 
@@ -23,16 +24,14 @@ class Malformed(Exception):
         super().__init__(detail)
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(msgspec.Struct, frozen=True):
     """A function the model may call, with the JSON Schema of its arguments."""
 
     name: str
-    parameters: Object = field(default_factory=dict)
+    parameters: Object = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """A chat request in one shape. ``limit`` bounds the output tokens, thinking included; None is no limit.
 
     ``as_array`` is Gemini's stream without ``alt=sse``. ``answered_tool`` is True when the last turn brings a

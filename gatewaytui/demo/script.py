@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from .dice import Dice
 from .prompt import Asked, Object, Tool
@@ -21,8 +22,7 @@ _SHORT_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """A tool call: arguments as a value and as the pieces of its JSON text."""
 
     name: str
@@ -34,8 +34,7 @@ class Call:
         return tokens(json.dumps(self.arguments, ensure_ascii=False))
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(msgspec.Struct, frozen=True):
     """An answer, token by token. ``cut`` says that the asked limit ended it; thoughts count as output."""
 
     thoughts: tuple[str, ...]

@@ -86,7 +86,7 @@ def key(sight: Sight) -> str:
     if _NO_KEY.search(said):
         return (
             "The gateway says that it found no key: look up in its documentation which header it reads, set the "
-            "profile's header mode to that one (bearer, x-api-key, api-key), then check the key."
+            "header mode to that one (--auth-header bearer, x-api-key or api-key), then check the key."
         )
     return ""
 
@@ -159,6 +159,31 @@ _FAULTS: Mapping[str, str] = MappingProxyType(
         FaultDetail.USER_INFO: "The base URL holds a user name or password, which would replace the key: remove it.",
     }
 )
+
+
+def misdirected(_: Sight) -> str:
+    """The server is not the one for this host name."""
+    return (
+        "Check the host name and the port of the base URL; where they are right, a proxy or an edge leads this name "
+        "to the wrong server: tell its operator."
+    )
+
+
+_UPGRADES: tuple[tuple[Pattern[str], str], ...] = (
+    (Pattern(r"\btls\b"), "The server wants TLS here: put https:// into the base URL."),
+    (Pattern(r"\bwebsocket\b"), "A WebSocket is at this address: take the API's own from the documentation."),
+    (
+        Pattern(r"\bh2c?\b|\bhttp/2|\bhttp/3|\bh3\b"),
+        "The server wants a newer HTTP here: ask its operator to allow HTTP/1.1, which every client speaks.",
+    ),
+)
+
+
+def upgrade(sight: Sight) -> str:
+    """Which protocol the server asks for in its header Upgrade."""
+    wanted = sight.response.header("upgrade").lower()[:200] if sight.response else ""
+    asked = (step for pattern, step in _UPGRADES if pattern.search(wanted))
+    return next(asked, "Check the scheme (https) and the port of the base URL, then ask the operator for the API's.")
 
 
 def no_handshake(sight: Sight) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
 from types import MappingProxyType
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.catalogue import ModelInfo, ModelList
 from gatewaytui.domain.failure import Confidence
@@ -31,8 +33,7 @@ class Field(StrEnum):
     ENDPOINTS = "endpoint_types"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True):
     """What the first list says of a field and what the second says. Tokens, US dollars a million tokens, or words."""
 
     field: Field
@@ -40,8 +41,7 @@ class Difference:
     b: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(msgspec.Struct, frozen=True):
     """A model as both lists have it. ``confidence`` is how sure it is one model: certain where the ids are equal."""
 
     a: ModelInfo
@@ -50,8 +50,7 @@ class Pair:
     confidence: Confidence = Confidence.CERTAIN
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueDiff:
+class CatalogueDiff(msgspec.Struct, frozen=True):
     """Two lists compared: every id is in exactly one place, in the order of its list.
 
     ``same`` and ``changed`` have one id in both lists, ``look_alikes`` two ids that may be one model. A field that

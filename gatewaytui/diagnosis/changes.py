@@ -6,7 +6,8 @@ Pure, on what two documents of evidence show of one target.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.run import Outcome
@@ -19,8 +20,7 @@ APART_MS = 100.0
 """... and they are this far apart (ms): less is the network's everyday."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckShown:
+class CheckShown(msgspec.Struct, frozen=True):
     """What one check showed. Figures that were not measured are None."""
 
     name: str
@@ -38,8 +38,7 @@ class CheckShown:
         return f"{self.outcome}: {self.failure_class}" if self.failure_class else str(self.outcome)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True):
     """What one run showed of one target. An empty text is what was not given."""
 
     base_url: str
@@ -51,8 +50,7 @@ class Shown:
     checks: tuple[CheckShown, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One difference: what, what it was in the good run, and what it is in this one."""
 
     what: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from gatewaytui.domain.comparison import ColumnFacts, Metric
 from gatewaytui.domain.run import TargetFacts
@@ -41,8 +42,7 @@ def _name(facts: TargetFacts, alike: Sequence[TargetFacts]) -> str:
     return f"{label(facts)} ({', '.join(apart)})" if apart else label(facts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(msgspec.Struct, frozen=True):
     """What the rules look at; ``names`` are the targets'."""
 
     columns: Sequence[ColumnFacts]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gatewaytui.domain.account import AccountFacts
 from gatewaytui.domain.failure import RETRY_LATER, Confidence, FailureClass, Finding, Origin

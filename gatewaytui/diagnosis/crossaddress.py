@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import Confidence, FailureClass, Finding
 from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Rung
@@ -41,6 +41,8 @@ _NO_HTTP = frozenset((_C.CONNECTION_RESET, _C.PROTOCOL))
 _AN_API = frozenset((_C.AUTH, _C.PERMISSION, _C.GROUP_OR_MODEL_ACCESS, _C.RATE_LIMIT, _C.BILLING_QUOTA))
 """What only an API says: a website has no keys, groups and limits."""
 _OF_THE_LIST = LISTS | {Rung.ADDRESS}
+_OTHER_HOST = 421
+"""Misdirected Request: the server says that it does not answer for this host name."""
 _NOT_QUITE = "Yours: the base URL is not quite the API's own address."
 
 
@@ -116,6 +118,8 @@ def no_form_answers(check: CheckResult, finding: Finding, _: Checks, facts: Cros
     """The usual forms of the base URL were tried and none leads to an API: none of them is worth proposing."""
     tried = [sent for sent in variants(facts) if other_base(sent, facts) and same_kind(sent, check)]
     if finding.failure_class not in _NO_PATH or check.name in CHATS or not tried:
+        return None
+    if check.status == _OTHER_HOST:  # what to look at is said already, and no form of the path is it
         return None
     missing = "" if facts.requested_model else _MAYBE_NO_LIST
     return replace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import Confidence, FailureClass, Finding
 from gatewaytui.domain.profile import AuthHeader
@@ -21,9 +21,9 @@ from .crossfacts import (
     answered,
     api_refused,
     as_class,
+    as_set,
     only_model,
     other_base,
-    own_key_here,
     variants,
 )
 from .models import nearest
@@ -85,7 +85,7 @@ def _no_list(check: CheckResult, finding: Finding, checks: Checks, _: CrossFacts
 def _only_the_list(check: CheckResult, finding: Finding, _: Checks, facts: CrossFacts) -> Finding | None:
     """The list failed and a chat with the model that was named works all the same."""
     chats = (sent for sent in variants(facts) if sent.check == check.name and sent.method == "POST")
-    if check.name not in LISTS or not any(answered(sent) and own_key_here(sent, facts) for sent in chats):
+    if check.name not in LISTS or not any(answered(sent) and as_set(sent, facts) for sent in chats):
         return None
     model = facts.requested_model if valid_model_id(facts.requested_model) else "the named model"
     step = (
@@ -138,12 +138,12 @@ def _key_worked(check: CheckResult, finding: Finding, checks: Checks, facts: Cro
         whose = "Yours or the gateway's: the key itself is good, but this endpoint does not take it."
         step = (
             "The model list accepts this key and refuses a made-up one, so the key is good: check the key's group "
-            "and the header mode of the profile."
+            "and its header mode (--auth-header)."
         )
         return replace(finding, rule="cross.key_good", whose=whose, next_step=step)
     step = (
         "The model list accepted this same key: either the list is public and proves nothing, or this endpoint wants "
-        "another key or auth header. Check the key's group and the header mode of the profile."
+        "another key or auth header. Check the key's group and its header mode (--auth-header)."
     )
     return replace(finding, rule="cross.key_worked", next_step=step)
 
@@ -171,6 +171,7 @@ _INSIGHTS: tuple[Insight, ...] = (
     crossaddress.address_that_refuses,
     crossaddress.no_form_answers,
     _no_key_set,
+    crossvariants.protocol_with_its_header,
     crossvariants.other_header_works,
     crossvariants.header_unread,
     crossvariants.other_group_works,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.account import AccountFacts
 from gatewaytui.domain.failure import Confidence, FailureClass, Finding
@@ -40,8 +42,7 @@ _USUAL_HEADER: Mapping[Protocol, AuthHeader] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CrossFacts:
+class CrossFacts(msgspec.Struct, frozen=True):
     """What a run knows besides its checks, of one target.
 
     ``listed_ids`` is None where no list was read. ``answering_base_url`` is a variant of the profile's own base URL
@@ -136,10 +137,14 @@ def own_key_here(sent: Sent, facts: CrossFacts) -> bool:
     return sent.key is KeyUsed.OWN and not other_base(sent, facts)
 
 
+def as_set(sent: Sent, facts: CrossFacts) -> bool:
+    """True where key, address, header and protocol were those of the target."""
+    return own_key_here(sent, facts) and not other_header(sent, facts) and not other_protocol(sent, facts)
+
+
 def only_model(sent: Sent, facts: CrossFacts) -> bool:
     """True where nothing but the model (and perhaps the form of the answer) was changed."""
-    plain = own_key_here(sent, facts) and not other_header(sent, facts) and not other_protocol(sent, facts)
-    return plain and other_model(sent, facts)
+    return as_set(sent, facts) and other_model(sent, facts)
 
 
 def no_key_needed(check: CheckResult, facts: CrossFacts) -> bool:

@@ -6,8 +6,9 @@ One variant that answers is an experiment with one change; where all fail alike,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import FailureClass, FailureFamily, Finding
 from gatewaytui.domain.run import CheckResult, Outcome, Rung

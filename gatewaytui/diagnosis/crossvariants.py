@@ -7,7 +7,7 @@ so the insights about address, header, group and protocol leave them alone.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import Confidence, FailureClass, FailureFamily, Finding
 from gatewaytui.domain.pattern import Pattern
@@ -16,6 +16,7 @@ from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Sent
 from .crossfacts import (
     CHATS,
     LISTS,
+    NO_PATH,
     Checks,
     CrossFacts,
     answered,
@@ -82,8 +83,36 @@ def other_header_works(check: CheckResult, finding: Finding, _: Checks, facts: C
     return replace(
         as_class(finding, _C.AUTH, "cross.header"),
         confidence=Confidence.CERTAIN,
-        whose="Yours: the key is right, but the profile sends it in a header that this gateway does not read.",
-        next_step=f"Set the header mode to {works.auth_header}: the gateway accepts this key there.",
+        whose="Yours: the key is right, but it goes in a header that this gateway does not read.",
+        next_step=f"{_set_header(works)}: the gateway accepts this key there.",
+    )
+
+
+def protocol_with_its_header(check: CheckResult, finding: Finding, _: Checks, facts: CrossFacts) -> Finding | None:
+    """The key is refused in this protocol, and another one takes it, in the header that is its own.
+
+    A chat proves it; a list alone only where no header was all that had to be changed.
+    """
+    if check.name not in LISTS or finding.failure_class not in _ACCESS or no_key_needed(check, facts):
+        return None
+    own = [sent for sent in variants(facts) if own_key_here(sent, facts) and same_kind(sent, check)]
+    chats = [sent for sent in own if sent.method == "POST"]
+    others = [sent for sent in own if other_protocol(sent, facts) and answered(sent)]
+    lists = [] if chats or any(map(answered, _headers(check, facts))) else others
+    works = first((*(sent for sent in others if sent in chats), *lists))
+    if works is None or works.protocol is None:
+        return None
+    no_path = any(sent.failure_class in NO_PATH and not other_protocol(sent, facts) for sent in chats)
+    found = as_class(
+        finding, _C.ENDPOINT_UNSUPPORTED if no_path else _C.GROUP_OR_MODEL_ACCESS, "cross.protocol_header"
+    )
+    what = "a chat" if works in chats else "its model list"
+    return replace(
+        found,
+        confidence=Confidence.CERTAIN if works in chats else Confidence.LIKELY,
+        whose="Yours: the key is right, but this gateway takes it in another protocol, in that one's own header.",
+        next_step=f"{_set_protocol(works)} and the header mode to auto, which is {works.auth_header} there: {what} "
+        "is answered so with this same key.",
     )
 
 
@@ -91,6 +120,8 @@ def header_unread(check: CheckResult, finding: Finding, _: Checks, facts: CrossF
     """The key and no key at all are refused alike as missing, and another header is refused differently."""
     if finding.failure_class is not _C.AUTH or not _says_missing(finding):
         return None
+    if any(answered(sent) and other_protocol(sent, facts) and own_key_here(sent, facts) for sent in variants(facts)):
+        return None  # the header is another one because the protocol is
     keyless = [sent for sent in variants(facts) if sent.key is KeyUsed.NONE and same_kind(sent, check)]
     tried = (sent for sent in _headers(check, facts) if sent.status is not None)
     read = first(sent for sent in tried if not failed_alike(sent, check, finding))
@@ -99,8 +130,8 @@ def header_unread(check: CheckResult, finding: Finding, _: Checks, facts: CrossF
     return replace(
         finding,
         rule="cross.header_unread",
-        whose="Yours: the gateway does not look for the key where the profile sends it.",
-        next_step=f"Set the header mode to {read.auth_header}: a key is only looked for there; then check the key.",
+        whose="Yours: the gateway does not look for the key in the header that carries it.",
+        next_step=f"{_set_header(read)}: a key is only looked for there; then check the key.",
     )
 
 
@@ -146,7 +177,7 @@ def other_protocol_works(check: CheckResult, finding: Finding, _: Checks, facts:
         as_class(finding, failure_class, "cross.protocol"),
         confidence=Confidence.LIKELY if finding.failure_class in _TRANSIENT else Confidence.CERTAIN,
         whose=whose,
-        next_step=f"Set the protocol to {works.protocol}: it answers here with this same key.",
+        next_step=f"{_set_protocol(works)}: it answers here with this same key.",
     )
 
 
@@ -162,8 +193,18 @@ def other_protocol_lists(check: CheckResult, finding: Finding, _: Checks, facts:
     return replace(
         as_class(finding, _C.ENDPOINT_UNSUPPORTED, "cross.protocol_list"),
         confidence=Confidence.CERTAIN,
-        next_step=f"Set the protocol to {works.protocol}: its model list answers here with this same key.",
+        next_step=f"{_set_protocol(works)}: its model list answers here with this same key.",
     )
+
+
+def _set_header(sent: Sent) -> str:
+    """The header mode as a profile and the command line name it: an address may be asked without a profile."""
+    return f"Set the header mode to {sent.auth_header} (--auth-header {sent.auth_header})"
+
+
+def _set_protocol(sent: Sent) -> str:
+    """The protocol in the same way."""
+    return f"Set the protocol to {sent.protocol} (--protocol {sent.protocol})"
 
 
 def _working_group(check: CheckResult, facts: CrossFacts) -> Sent | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from gatewaytui.domain.catalogue import ModelList
 from gatewaytui.domain.chat import ErrorObject
@@ -29,16 +30,14 @@ _LOWER: Mapping[Confidence, Confidence] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(msgspec.Struct, frozen=True):
     """What answered and what stood before it; None where neither shows."""
 
     software: Software | None = None
     edge: Software | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True):
     """One answer of a run, with what its protocol read in it."""
 
     response: WireResponse

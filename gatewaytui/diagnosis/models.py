@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from gatewaytui.domain.pattern import Pattern
 from gatewaytui.domain.text import valid_model_id
@@ -56,6 +55,8 @@ def same_model(asked: str, served: str) -> bool:
 
 def nearest(asked: str, ids: Iterable[str]) -> tuple[str, ...]:
     """Up to three listed ids that look like ``asked``, best first; hostile ids are left out."""
+    from difflib import get_close_matches  # late: only a model that is not listed wants it
+
     known = {listed.lower(): listed for listed in ids if valid_model_id(listed)}
     wanted = asked[:128].lower()
     close = get_close_matches(wanted, known, n=_SHOWN, cutoff=0.6)

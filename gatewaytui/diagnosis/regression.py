@@ -16,8 +16,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+import msgspec
 
 from gatewaytui.domain.comparison import Change, Metric, Verdict
 
@@ -31,8 +32,7 @@ MEDIUM_EFFECT = 0.33
 NOTICEABLE = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Sampled:
+class Sampled(msgspec.Struct, frozen=True):
     """What one column measured: its runs without warm-ups, and each metric's values over the answered ones.
 
     ``uncertainty`` is what the stamps leave uncertain of a metric's median, where that is known.
@@ -43,8 +43,8 @@ class Sampled:
     protocol: str
     runs: int
     answered: int
-    values: Mapping[Metric, tuple[float, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    uncertainty: Mapping[Metric, float] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[Metric, tuple[float, ...]] = msgspec.field(default_factory=lambda: MappingProxyType({}))
+    uncertainty: Mapping[Metric, float] = msgspec.field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def place(self) -> tuple[str, str, str]:

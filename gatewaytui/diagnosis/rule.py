@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import Confidence, FailureClass, Origin
 
@@ -14,8 +16,7 @@ Test = Callable[[Sight], bool]
 Advice = Callable[[Sight], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One row: the first row whose ``when`` holds gives the class.
 
     ``reason`` says why the row is there and why it stands where it stands. ``advise`` may sharpen the class's next

@@ -11,6 +11,8 @@ from .vocabulary import Topic
 
 _BAD_REQUESTS = frozenset((400, 406, 409, 411, 412, 415, 417, 422, 428, 431))
 _EDGE_STATUSES = frozenset((520, 521, 522, 523, 525, 526, 527, 528, 530))
+_MISDIRECTED = "Yours or the edge's: this server does not answer for the host name of the base URL."
+_UPGRADE = "Yours or the edge's: the server takes no connection of this kind (https, HTTP/2 or WebSocket instead)."
 _OPERATOR = "The gateway's: its operator's provider key or account is the problem. Yours is fine."
 
 
@@ -142,6 +144,16 @@ _KEY_RULES = (
 )  # fmt: skip
 
 _STATUS_RULES = (
+    Rule(
+        "address.misdirected", _status(421), FailureClass.BASE_URL,
+        "421 says that this server answers for other hosts; before words of routes and endpoints, which it may hold.",
+        origin=Origin.EDGE, advise=advice.misdirected, whose=_MISDIRECTED,
+    ),
+    Rule(
+        "connection.upgrade", _status(426), FailureClass.PROTOCOL,
+        "426 says that this is spoken in another protocol here, and its header Upgrade in which.",
+        origin=Origin.EDGE, advise=advice.upgrade, whose=_UPGRADE,
+    ),
     Rule(
         "billing.mentioned", mentions(Topic.MONEY, 403), FailureClass.BILLING_QUOTA,
         "A 403 that speaks of money is hardly a matter of permission.", _POSSIBLE,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
+
+import msgspec
 
 from gatewaytui.domain.chat import Answer, ErrorObject
 from gatewaytui.domain.exchange import Ask, Exchange, Read, TransportFault, WireResponse
 from gatewaytui.domain.reading import BodyShape, Reading
+from gatewaytui.domain.secret import repr_without
 
 from .fingerprint import Fingerprint, fingerprint
 from .retry import retry_after
@@ -19,8 +21,7 @@ _PAGE_LIMIT = 8192
 _CODE_LIKE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{2,60}")
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(msgspec.Struct, frozen=True):
     """Everything the rules look at. ``page`` is prepared text of an HTML or plain-text body, "" otherwise.
 
     ``topic`` is what a code says, ``words`` what the words say, ``mentions`` what they only touch on, ``stated`` the
@@ -32,13 +33,13 @@ class Sight:
     ask: Ask
     path: str = ""
     fault: TransportFault | None = None
-    response: WireResponse | None = field(default=None, repr=False)
-    reading: Reading | None = field(default=None, repr=False)
-    reads: tuple[Read, ...] = field(default=(), repr=False)
+    response: WireResponse | None = None
+    reading: Reading | None = None
+    reads: tuple[Read, ...] = ()
     status: int = 0
     shape: BodyShape = BodyShape.EMPTY
-    page: str = field(default="", repr=False)
-    error: ErrorObject | None = field(default=None, repr=False)
+    page: str = ""
+    error: ErrorObject | None = None
     topic: Topic | None = None
     words: frozenset[Topic] = frozenset()
     mentions: frozenset[Topic] = frozenset()
@@ -48,7 +49,7 @@ class Sight:
     other_model: bool = False
     retry_after: float | None = None
     redirect_to: str = ""
-    prints: Fingerprint = field(default_factory=Fingerprint)
+    prints: Fingerprint = msgspec.field(default_factory=Fingerprint)
 
     @property
     def success(self) -> bool:
@@ -84,6 +85,9 @@ class Sight:
     def upstream(self) -> bool:
         """The error says of itself that it came from behind the gateway."""
         return self.provider or self.topic is Topic.UPSTREAM or Topic.UPSTREAM in self.words
+
+    def __repr__(self) -> str:
+        return repr_without(self, "response", "reading", "reads", "page", "error")
 
 
 def look(exchange: Exchange, reading: Reading | None) -> Sight:

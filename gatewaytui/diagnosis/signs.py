@@ -7,10 +7,11 @@ share names both; a relative inherits signs (new-api came from one-api).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from re import MULTILINE
 from types import MappingProxyType
+
+import msgspec
 
 from gatewaytui.domain.failure import Confidence
 from gatewaytui.domain.pattern import Pattern
@@ -89,8 +90,7 @@ RELATIVES: Mapping[Software, frozenset[Software]] = MappingProxyType(
 """Software that shares signs by descent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(msgspec.Struct, frozen=True):
     """One row: what is looked for (``word``), whose sign it is, how certain, and how it is told in words of ours."""
 
     word: str

@@ -91,17 +91,22 @@ class StreamMeter:
 
     def saw(self, at_ns: int, frame: Frame) -> None:
         """Take a frame that arrived ``at_ns`` after the request was handed to the transport."""
-        pieces = [piece for event in frame.events if (piece := _piece(event)) is not None]
-        self._stamps.frame(token=bool(pieces))
-        if not pieces:
+        token = False
+        for event in frame.events:
+            if (piece := _piece(event)) is None:
+                continue
+            token, (answers, text) = True, piece
+            self._estimate += estimated_tokens(text)
+            if not answers:
+                self._reasoning_seen = True
+            elif self._answered_ns is None:
+                self._answered_ns = at_ns
+        self._stamps.frame(token=token)
+        if not token:
             return
         self._chunks += 1
-        self._estimate += sum(estimated_tokens(text) for _, text in pieces)
-        self._reasoning_seen = self._reasoning_seen or any(not answers for answers, _ in pieces)
         if self._first_ns is None:
             self._first_ns = at_ns
-        if self._answered_ns is None and any(answers for answers, _ in pieces):
-            self._answered_ns = at_ns
         if self._last_ns is not None and at_ns > self._last_ns:
             self._gaps_ms.append((at_ns - self._last_ns) / 1e6)
         self._last_ns = at_ns if self._last_ns is None else max(at_ns, self._last_ns)

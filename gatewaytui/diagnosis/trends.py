@@ -7,11 +7,12 @@ times do.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby, pairwise
 from operator import attrgetter
+
+import msgspec
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.run import Outcome
@@ -32,8 +33,7 @@ class Course(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class DaySeen:
+class DaySeen(msgspec.Struct, frozen=True):
     """How often a class was found at a profile and group on one UTC day, and when the first and the last time."""
 
     profile: str
@@ -45,8 +45,7 @@ class DaySeen:
     last_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerSeen:
+class AnswerSeen(msgspec.Struct, frozen=True):
     """The verdict of one check of one past run. ``run_id`` grows with time.
 
     ``variant`` says where in the endpoint matrix the check stands, "" for one that is not of it.
@@ -76,8 +75,7 @@ Place = tuple[str, str, FailureClass]
 """Profile, group and class: what one trend is about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(msgspec.Struct, frozen=True):
     """One class at one profile and group in a window of days.
 
     ``per_day`` has a count for each day, oldest first; ``count`` is their sum. ``first_at`` is the first time in all

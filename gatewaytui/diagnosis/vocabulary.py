@@ -50,14 +50,16 @@ CODES: Mapping[Topic, str] = MappingProxyType(
             daily_limit_exceeded weekly_limit_exceeded monthly_limit_exceeded subscription_expired budget_exceeded
             exceeded_current_quota_error AccountOverdueError OperationDenied.ServiceOverdue SetLimitExceeded
             Arrearage AllocationQuota.FreeTierOnly BILLING_DISABLED
-            organization_spend_limit_exceeded project_spend_limit_exceeded spend_limit_exceeded""",
+            organization_spend_limit_exceeded project_spend_limit_exceeded spend_limit_exceeded
+            base_resp:1008""",
         Topic.ACCESS: """
             key_model_access_denied team_model_access_denied user_model_access_denied org_model_access_denied
             project_model_access_denied group_disabled group_not_allowed subscription_not_found subscription_invalid
             subscription_suspended subscription_error entitlement_required entitlement_inactive
             AccessDenied.Unpurchased ModelNotOpen OperationDenied.ServiceNotOpen
             InvalidEndpointOrModel.ModelIDAccessDisabled model_permission_blocked_project
-            model_permission_blocked_org model_terms_required model_access_denied model_not_allowed""",
+            model_permission_blocked_org model_terms_required model_access_denied model_not_allowed
+            base_resp:2061""",
         Topic.MODEL_MISSING: """
             model_not_found DeploymentNotFound unknown_model invalid_model invalid_model_id
             InvalidEndpointOrModel.NotFound InvalidEndpoint.NotFound model_not_supported unsupported_model
@@ -74,7 +76,7 @@ CODES: Mapping[Topic, str] = MappingProxyType(
             prompt_blocked data_inspection_failed SensitiveContentDetected moderation_blocked
             InputTextSensitiveContentDetected OutputTextSensitiveContentDetected InputImageSensitiveContentDetected
             content_moderation guardrail_blocked violation_fee.grok.csam cyber_policy_violation cyber_policy
-            system_unsafe user_unsafe unsafe_request""",
+            system_unsafe user_unsafe unsafe_request base_resp:1026 base_resp:1027""",
         Topic.FEATURE: """
             unsupported_parameter unsupported_value not_supported_error tool_use_failed OperationNotSupported
             unsupported_feature unsupported_operation InvalidParameter.UnsupportedModel
@@ -85,7 +87,8 @@ CODES: Mapping[Topic, str] = MappingProxyType(
             tpm_rate_limit_exceeded AccountRateLimitExceeded ModelAccountRpmRateLimitExceeded concurrency_limit
             ModelAccountTpmRateLimitExceeded token_concurrency_limit_reached api_key_rate_limited
             APIAccountRpmRateLimitExceeded concurrency_limit_exceeded requests_limit_exceeded rate_limited
-            request_quota_exceeded token_quota_exceeded RequestLimitExceeded""",
+            request_quota_exceeded token_quota_exceeded RequestLimitExceeded
+            base_resp:1002 base_resp:1039 base_resp:1041 base_resp:2045 base_resp:2056""",
         Topic.OVERLOAD: """
             engine_overloaded_error overloaded server_overloaded slow_down system_overloaded
             ModelNotReadyException service_tier_capacity_exceeded queue_exceeded server_is_overloaded
@@ -104,7 +107,7 @@ CODES: Mapping[Topic, str] = MappingProxyType(
             invalid_authentication invalid_authentication_error invalid_auth_header empty_token invalid_iam_token
             ACCESS_TOKEN_TYPE_UNSUPPORTED ACCESS_TOKEN_EXPIRED CREDENTIALS_MISSING UnrecognizedClientException
             ExpiredTokenException InvalidSignatureException IncompleteSignatureException auth_token_expired
-            AuthFailure auth_unauthorized invalid_credentials""",
+            AuthFailure auth_unauthorized invalid_credentials base_resp:1004 base_resp:2049""",
         Topic.ROUTE: "unknown_url invalid_url route_not_found",
         Topic.ENDPOINT: "api_not_implemented not_implemented unimplemented invalid_api_type endpoint_not_supported",
         Topic.UPSTREAM: """
@@ -118,7 +121,8 @@ CODES: Mapping[Topic, str] = MappingProxyType(
 BROAD_TYPES: Mapping[int, str] = MappingProxyType(
     {
         400: "invalid_request_error invalid_request bad_request_error bad_request INVALID_ARGUMENT "
-        "FAILED_PRECONDITION invalid_parameter_error invalid_parameter ValidationException",
+        "FAILED_PRECONDITION invalid_parameter_error invalid_parameter ValidationException "
+        "base_resp:1042 base_resp:2013",
         401: "authentication_error unauthorized UNAUTHENTICATED ",
         402: "payment_required_error credits_error payment_error",
         403: "permission_error permission_denied permission_denied_error forbidden access_denied "

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class AccountFacts:
+class AccountFacts(msgspec.Struct, frozen=True):
     """The answer of a free account probe. None where the gateway did not say.
 
     ``exhausted`` tells that nothing is left to spend, ``unlimited`` that the key has no limit of its own,

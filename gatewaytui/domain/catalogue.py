@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -37,8 +36,7 @@ class ModelInfo(msgspec.Struct, frozen=True, gc=False):
     created: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ModelList:
+class ModelList(msgspec.Struct, frozen=True):
     """A catalogue, or one page of it. ``next_page`` is the query to ask the next page with, "" at the end."""
 
     shape: ListShape

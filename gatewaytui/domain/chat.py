@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -15,8 +14,7 @@ class Role(StrEnum):
     ASSISTANT = "assistant"
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """One turn of a conversation."""
 
     role: Role
@@ -30,8 +28,7 @@ class TokenLimitName(StrEnum):
     MAX_COMPLETION_TOKENS = "max_completion_tokens"
 
 
-@dataclass(frozen=True, slots=True)
-class ChatRequest:
+class ChatRequest(msgspec.Struct, frozen=True):
     """One request for an answer. ``max_tokens`` and ``temperature`` are left out of the wire where None.
 
     ``include_usage`` asks OpenAI streams for a usage chunk; servers that refuse it are asked again without.
@@ -47,8 +44,7 @@ class ChatRequest:
     token_limit_name: TokenLimitName = TokenLimitName.MAX_TOKENS
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(msgspec.Struct, frozen=True):
     """Tokens as the server counted them; None where it did not say. Gemini's thoughts are ``reasoning_tokens``."""
 
     input_tokens: int | None = None
@@ -58,8 +54,7 @@ class Usage:
     reasoning_tokens: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorObject:
+class ErrorObject(msgspec.Struct, frozen=True):
     """What a server says went wrong, wherever it put it. Codes are compared as strings.
 
     ``place`` names the shape it was found in (``error``, ``error-string``, ``success-false``, ``flat``,
@@ -190,8 +185,7 @@ class Frame(msgspec.Struct, frozen=True, gc=False):
     events: tuple[StreamEvent, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ToolCall:
+class ToolCall(msgspec.Struct, frozen=True):
     """A whole tool call; ``arguments`` is the JSON text as assembled."""
 
     id: str
@@ -199,8 +193,7 @@ class ToolCall:
     arguments: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What a chat answered, first choice where there are several. Text fields are never stored as evidence.
 
     ``content_chunks`` counts non-empty text deltas; ``choice_count`` the choices that answered at all;

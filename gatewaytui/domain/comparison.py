@@ -5,8 +5,9 @@ Definitions: design/measuring.md. Times are milliseconds; what was not measured 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from .failure import FailureClass
 from .stamps import StampFacts
@@ -31,8 +32,7 @@ class Metric(StrEnum):
         return self is Metric.TOKENS_PER_SECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(msgspec.Struct, frozen=True):
     """One request of a comparison: the how many-th of its target (from 1), and when it was to start and did.
 
     Times are ms since the comparison began; their difference is what the request waited for its turn in this client.
@@ -48,8 +48,7 @@ class Slot:
     lane: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(msgspec.Struct, frozen=True):
     """A metric over the runs of a column. A percentile is None where n is too small for it to mean anything.
 
     ``uncertainty`` is by how much the stamps leave the median uncertain, or the only value, either way.
@@ -65,8 +64,7 @@ class Spread:
     uncertainty: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnFacts:
+class ColumnFacts(msgspec.Struct, frozen=True):
     """One target over all its runs, warm-ups left out. ``answered`` counts those that passed or only warned.
 
     ``spreads`` are of answered runs alone: an error that comes fast is no fast answer. Token counts and served models
@@ -95,8 +93,7 @@ class ColumnFacts:
         return dict(self.spreads).get(metric, Spread())
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """All columns, how they were made, and what is worth a sentence about them.
 
     ``seed`` shuffled the order in which targets start. ``planned`` is how many requests were to be measured; fewer
@@ -124,8 +121,7 @@ class Verdict(StrEnum):
     UNSURE = "unsure"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One metric of one target against the baseline.
 
     ``effect`` is Cliff's delta, from -1 (every run now is worse) to 1 (every run is better); ``p`` the two-sided

@@ -5,16 +5,16 @@ No address is in here: only how many there were and how each address family fare
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from .exchange import AddressFamily, FaultKind, TransportFault
 
 __all__ = ["AddressFamily", "Certificate", "ConnectionFacts", "FamilyFacts", "TlsFacts"]
 
 
-@dataclass(frozen=True, slots=True)
-class FamilyFacts:
+class FamilyFacts(msgspec.Struct, frozen=True):
     """One address family: how many addresses the name has in it, and whether one took a connection.
 
     ``connected`` is None where none was tried; ``fault`` says why it failed, None otherwise.
@@ -27,8 +27,7 @@ class FamilyFacts:
     fault: FaultKind | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(msgspec.Struct, frozen=True):
     """A server's certificate. All texts are the server's own: made safe, for the screen only, never for evidence.
 
     ``matches`` tells whether one of its names is the host's; times are UTC.
@@ -42,8 +41,7 @@ class Certificate:
     self_signed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TlsFacts:
+class TlsFacts(msgspec.Struct, frozen=True):
     """A handshake. ``version`` is ``TLSv1.3`` and the like, "" where none was agreed on.
 
     ``certificate`` is there also where it was refused, read without sending anything; None where none could be read.
@@ -53,8 +51,7 @@ class TlsFacts:
     certificate: Certificate | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionFacts:
+class ConnectionFacts(msgspec.Struct, frozen=True):
     """How far a connection got and what each step took, in milliseconds; None for a step that was not taken.
 
     ``proxied`` tells that ``families``, ``dns_ms`` and ``tcp_ms`` concern a proxy, found in ``proxy_source`` (the
@@ -74,6 +71,6 @@ class ConnectionFacts:
     tcp_ms: float | None = None
     proxy_ms: float | None = None
     tls_ms: float | None = None
-    tls: TlsFacts | None = field(default=None)
+    tls: TlsFacts | None = msgspec.field(default=None)
     fault: TransportFault | None = None
     skew_s: float | None = None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 import msgspec
 
 from .profile import AuthHeader, Protocol
+from .secret import repr_without
 
 
 class AskKind(StrEnum):
@@ -25,8 +25,7 @@ class AskKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(msgspec.Struct, frozen=True):
     """What a request promised to get, so that the answer can be judged against it.
 
     ``streaming`` is None where it is not known (an exchange read from a file).
@@ -38,8 +37,7 @@ class Ask:
     streaming: bool | None = False
 
 
-@dataclass(frozen=True, slots=True)
-class WireRequest:
+class WireRequest(msgspec.Struct, frozen=True):
     """A request ready for the wire but for its key, which the transport adds last as ``auth_header``.
 
     ``path`` is what evidence may show (no query, no host). Headers and body are hidden from ``repr``.
@@ -50,8 +48,11 @@ class WireRequest:
     path: str
     ask: Ask
     auth_header: AuthHeader
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    body: bytes | None = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+
+    def __repr__(self) -> str:
+        return repr_without(self, "headers", "body")
 
 
 class Phase(StrEnum):
@@ -119,8 +120,7 @@ class FaultDetail(StrEnum):
     USER_INFO = "user_info"
 
 
-@dataclass(frozen=True, slots=True)
-class TransportFault:
+class TransportFault(msgspec.Struct, frozen=True):
     """Why no (whole) response came: a kind, the phase it struck in, and a detail from our own vocabulary.
 
     ``detail`` is never exception text: a :class:`FaultDetail` or ""; for a fault on the way to a proxy (kind
@@ -158,8 +158,7 @@ class Read(msgspec.Struct, frozen=True, gc=False):
     lag_ns: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Timings:
+class Timings(msgspec.Struct, frozen=True):
     """Phases in nanoseconds of CLOCK_MONOTONIC; None where a phase did not happen (warm connection, plain http).
 
     ``dns_ns``, ``tcp_ns``, ``tls_ns``, ``send_ns`` are durations; ``first_byte_ns``, ``headers_ns`` and
@@ -178,16 +177,15 @@ class Timings:
     family: AddressFamily | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WireResponse:
+class WireResponse(msgspec.Struct, frozen=True):
     """What the server sent. ``headers`` keep order and repetition; ``body`` is decoded of any content encoding.
 
     ``truncated`` is True where a cap ended the body, not the server.
     """
 
     status: int
-    headers: tuple[tuple[str, str], ...] = field(repr=False)
-    body: bytes = field(repr=False)
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
     truncated: bool = False
 
     def header(self, name: str) -> str:
@@ -195,18 +193,23 @@ class WireResponse:
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), "")
 
+    def __repr__(self) -> str:
+        return repr_without(self, "headers", "body")
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+
+class Exchange(msgspec.Struct, frozen=True):
     """One request with its response, its fault, or both (a body cut in the middle has both)."""
 
     request: WireRequest
     response: WireResponse | None
     fault: TransportFault | None
-    timings: Timings = field(default_factory=Timings)
-    reads: tuple[Read, ...] = field(default=(), repr=False)
+    timings: Timings = msgspec.field(default_factory=Timings)
+    reads: tuple[Read, ...] = ()
 
     @property
     def elapsed_ms(self) -> float | None:
         """Milliseconds from start to end, or None where it was not measured."""
         return None if self.timings.done_ns is None else self.timings.done_ns / 1e6
+
+    def __repr__(self) -> str:
+        return repr_without(self, "reads")

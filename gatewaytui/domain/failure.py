@@ -6,9 +6,10 @@ Names are a public contract (exit codes, JSON, dashboard). A family's number is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+
+import msgspec
 
 
 class FailureFamily(StrEnum):
@@ -126,8 +127,7 @@ class RetryWhen(StrEnum):
     AFTER = "after"
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(msgspec.Struct, frozen=True):
     """Retry advice; ``seconds`` only with AFTER and only where the server gave a number."""
 
     when: RetryWhen = RetryWhen.NO
@@ -137,8 +137,7 @@ class Retry:
 NO_RETRY, RETRY_NOW, RETRY_LATER = Retry(), Retry(RetryWhen.NOW), Retry(RetryWhen.AFTER)
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(msgspec.Struct, frozen=True):
     """What a class says to a person. Sentences are ours, complete, and hold no server text."""
 
     family: FailureFamily
@@ -150,16 +149,14 @@ class Meaning:
     only_warns: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(msgspec.Struct, frozen=True):
     """One thing that was seen: a name of ours and a value from a closed vocabulary, a number or a validated id."""
 
     name: str
     value: str | int | float | bool
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """A diagnosis: the class, how it was reached, and what follows. It never holds server text.
 
     ``rule`` is the id of the row that matched (``billing.code``); ``whose`` and ``next_step`` start as the
@@ -173,7 +170,7 @@ class Finding:
     whose: str
     next_step: str
     retry: Retry = NO_RETRY
-    signals: tuple[Signal, ...] = field(default=())
+    signals: tuple[Signal, ...] = msgspec.field(default=())
 
     @property
     def family(self) -> FailureFamily:

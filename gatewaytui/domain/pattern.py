@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import AnyStr, Generic
 
@@ -22,6 +22,10 @@ class Pattern(Generic[AnyStr]):
     def search(self, text: AnyStr) -> re.Match[AnyStr] | None:
         """Where it is found first."""
         return self._compiled.search(text)
+
+    def finditer(self, text: AnyStr) -> Iterator[re.Match[AnyStr]]:
+        """Every match, one after another."""
+        return self._compiled.finditer(text)
 
     def fullmatch(self, text: AnyStr) -> re.Match[AnyStr] | None:
         """The match of the whole text."""

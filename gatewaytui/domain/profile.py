@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 
 class Protocol(StrEnum):
@@ -36,8 +38,7 @@ class KeySource(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyReference:
+class KeyReference(msgspec.Struct, frozen=True):
     """Where a key is, never the key: ``keyring:``, ``env:NAME``, ``cmd:[argv...]``, ``prompt`` or none.
 
     ``name`` is the variable for ``env``; ``argv`` the command for ``cmd``; both are empty otherwise.
@@ -53,8 +54,7 @@ FROM_KEYRING = KeyReference(KeySource.KEYRING)
 FROM_PROMPT = KeyReference(KeySource.PROMPT)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """One key group of a gateway: a key unlocks only this group's protocols and models (TokOne's rule)."""
 
     name: str
@@ -62,8 +62,7 @@ class Group:
     protocols: tuple[Protocol, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
+class Timeouts(msgspec.Struct, frozen=True):
     """Deadlines in seconds. ``stall`` is the longest silence between two reads; ``total`` bounds everything."""
 
     connect: float = 10.0
@@ -81,8 +80,7 @@ class Timeouts:
         return cls(min(default.connect, total), min(default.first_byte, total), min(default.stall, total / 2), total)
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(msgspec.Struct, frozen=True):
     """A named endpoint. ``base_url`` is stored in the OpenAI form, as typed (rules.md, addresses).
 
     ``extra_headers`` are (name, value) pairs; a value may be a key reference, resolved only when sent.
@@ -98,7 +96,7 @@ class Profile:
     models_path: str = "/models"
     extra_headers: tuple[tuple[str, str | KeyReference], ...] = ()
     groups: tuple[Group, ...] = ()
-    timeouts: Timeouts = field(default_factory=Timeouts)
+    timeouts: Timeouts = msgspec.field(default_factory=Timeouts)
     proxy: str = ""
     ca_file: str = ""
     default_model: str = ""
@@ -108,8 +106,7 @@ class Profile:
         return next((group for group in self.groups if group.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """What one run is pointed at: a profile, and optionally a group, a model and a protocol of its own."""
 
     profile: Profile

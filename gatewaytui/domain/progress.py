@@ -5,8 +5,6 @@ Jobs go down, progress comes up. ``target`` is always the index into the job's t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
 
 from .catalogue import ModelList
@@ -19,8 +17,7 @@ DOCTOR_BUDGET = Budget(requests=24, tokens=2_000)
 MATRIX_BUDGET = Budget(requests=80, tokens=8_000)
 
 
-@dataclass(frozen=True, slots=True)
-class SmokeJob:
+class SmokeJob(msgspec.Struct, frozen=True):
     """``GET /models``, choose a model, one non-streaming chat: the seeds' runner and the decision map."""
 
     target: Target
@@ -28,15 +25,13 @@ class SmokeJob:
     skip_chat: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ModelsJob:
+class ModelsJob(msgspec.Struct, frozen=True):
     """Fetch the model lists of some targets, side by side."""
 
     targets: tuple[Target, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChatJob:
+class ChatJob(msgspec.Struct, frozen=True):
     """The same chat to some targets side by side; one target is the Chat pane, more is Compare.
 
     ``request.model`` "" means each target's own model: asked for, else default, else the first listed one.
@@ -47,8 +42,7 @@ class ChatJob:
     kind: str = "chat"
 
 
-@dataclass(frozen=True, slots=True)
-class DoctorJob:
+class DoctorJob(msgspec.Struct, frozen=True):
     """The whole ladder against one target; at the first broken rung the variants that tell causes apart.
 
     ``budget`` is never exceeded; ``families`` adds the last rung.
@@ -59,8 +53,7 @@ class DoctorJob:
     families: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixJob:
+class MatrixJob(msgspec.Struct, frozen=True):
     """The endpoint matrix: endpoint families by their smallest valid requests, beside them auth headers, groups,
     capabilities.
 
@@ -77,8 +70,7 @@ class MatrixJob:
     budget: Budget = MATRIX_BUDGET
 
 
-@dataclass(frozen=True, slots=True)
-class CompareJob:
+class CompareJob(msgspec.Struct, frozen=True):
     """The same chat to several targets, ``runs`` times each after ``warm_ups`` that are not measured.
 
     Each target has ``concurrency`` requests of its own in flight, so that a slow column holds up no other; ``seed``
@@ -102,8 +94,7 @@ class CompareJob:
 Job = SmokeJob | ModelsJob | ChatJob | DoctorJob | MatrixJob | CompareJob
 
 
-@dataclass(frozen=True, slots=True)
-class CheckStarted:
+class CheckStarted(msgspec.Struct, frozen=True):
     """A check's request is about to be sent; ``method`` and ``path`` say what."""
 
     target: int
@@ -112,8 +103,7 @@ class CheckStarted:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseReached:
+class PhaseReached(msgspec.Struct, frozen=True):
     """A request got this far, ``at_ns`` after its start."""
 
     target: int
@@ -129,24 +119,21 @@ class Streamed(msgspec.Struct, frozen=True, gc=False):
     frame: Frame
 
 
-@dataclass(frozen=True, slots=True)
-class ModelsArrived:
+class ModelsArrived(msgspec.Struct, frozen=True):
     """A target's whole catalogue (all pages)."""
 
     target: int
     models: ModelList
 
 
-@dataclass(frozen=True, slots=True)
-class CheckFinished:
+class CheckFinished(msgspec.Struct, frozen=True):
     """A check's verdict."""
 
     target: int
     check: CheckResult
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerArrived:
+class AnswerArrived(msgspec.Struct, frozen=True):
     """The whole text of a finished chat, for the screen and stdout only: never stored."""
 
     target: int
@@ -154,16 +141,14 @@ class AnswerArrived:
     reasoning: str
 
 
-@dataclass(frozen=True, slots=True)
-class ServerSaid:
+class ServerSaid(msgspec.Struct, frozen=True):
     """The server's own error message, made safe, for the screen only and only when a person asks to see it."""
 
     target: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class SpendPlanned:
+class SpendPlanned(msgspec.Struct, frozen=True):
     """What a comparison will spend at most: requests, tokens in and out, and US dollars where prices are listed.
 
     ``unpriced`` counts the targets whose catalogue gives no price; ``spent`` is what has been spent so far.
@@ -179,8 +164,7 @@ class SpendPlanned:
     prices: tuple[tuple[int, tuple[float | None, float | None]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RequestMade:
+class RequestMade(msgspec.Struct, frozen=True):
     """A request was answered or failed; ``spent`` is what the run has spent with it."""
 
     target: int
@@ -188,16 +172,14 @@ class RequestMade:
     spent: Spending
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayRecognised:
+class GatewayRecognised(msgspec.Struct, frozen=True):
     """Which software answers became known, or surer."""
 
     target: int
     gateway: GatewayFacts
 
 
-@dataclass(frozen=True, slots=True)
-class RunFinished:
+class RunFinished(msgspec.Struct, frozen=True):
     """The last event of every job."""
 
     run: Run

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from .catalogue import ModelList
 from .chat import Answer, ErrorObject
+from .secret import repr_without
 
 
 class BodyShape(StrEnum):
@@ -50,8 +52,7 @@ class WireKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """A response as its protocol reads it. ``answer`` and ``models`` are None where the body is neither.
 
     ``streaming`` tells what the response was (not what was asked). ``error`` is the error object found in the
@@ -62,8 +63,11 @@ class Reading:
     kind: WireKind
     shape: BodyShape
     streaming: bool = False
-    answer: Answer | None = field(default=None, repr=False)
+    answer: Answer | None = None
     models: ModelList | None = None
-    error: ErrorObject | None = field(default=None, repr=False)
+    error: ErrorObject | None = None
     stream_end: StreamEnd | None = None
     items: int | None = None
+
+    def __repr__(self) -> str:
+        return repr_without(self, "answer", "error")

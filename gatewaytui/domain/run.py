@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from .chat import Usage
 from .comparison import Comparison, Slot
@@ -14,6 +15,7 @@ from .failure import Confidence, FailureClass, Finding
 from .outcome import Outcome as Outcome
 from .profile import AuthHeader, Protocol
 from .reading import StreamEnd
+from .secret import repr_without
 from .stamps import StampFacts, Uncertainty
 
 
@@ -49,8 +51,7 @@ class TokenSource(StrEnum):
     ESTIMATED = "estimated"
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueFacts:
+class CatalogueFacts(msgspec.Struct, frozen=True):
     """What a model list showed: how many, a few ids (validated), whether it was cut by our cap."""
 
     model_count: int
@@ -58,21 +59,22 @@ class CatalogueFacts:
     truncated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerFacts:
+class AnswerFacts(msgspec.Struct, frozen=True):
     """The shape of an answer, never its text. Counts are of the first choice."""
 
     choice_count: int
-    finish_reason: str = field(default="", repr=False)
+    finish_reason: str = ""
     usage: Usage | None = None
-    served_model: str = field(default="", repr=False)
+    served_model: str = ""
     refused: bool = False
     tool_calls: int = 0
     text_chars: int = 0
 
+    def __repr__(self) -> str:
+        return repr_without(self, "finish_reason", "served_model")
 
-@dataclass(frozen=True, slots=True)
-class GapFacts:
+
+class GapFacts(msgspec.Struct, frozen=True):
     """Times between token-bearing reads in ms. A percentile is None where n is too small for it."""
 
     n: int
@@ -81,25 +83,23 @@ class GapFacts:
     p99: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StreamFacts:
+class StreamFacts(msgspec.Struct, frozen=True):
     """A stream measured (design/measuring.md). Times in ms, None where not measured."""
 
     ttft_ms: float | None = None
     ttfat_ms: float | None = None
     itl_ms: float | None = None
     e2e_ms: float | None = None
-    chunk_gap: GapFacts = field(default_factory=lambda: GapFacts(0))
+    chunk_gap: GapFacts = msgspec.field(default_factory=lambda: GapFacts(0))
     tokens_per_second: float | None = None
     token_source: TokenSource | None = None
     chunk_count: int = 0
     stream_end: StreamEnd | None = None
-    uncertainty: Uncertainty = field(default_factory=Uncertainty)
+    uncertainty: Uncertainty = msgspec.field(default_factory=Uncertainty)
     stamps: StampFacts | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True):
     """One request that a run sent, as its log line and as evidence may show it.
 
     ``check`` is the check it served. ``variant`` names in our words what was changed on purpose to tell causes apart
@@ -125,16 +125,14 @@ class Sent:
     target: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(msgspec.Struct, frozen=True):
     """What a run may spend at most: requests, and tokens in and out together (asked for, where none were counted)."""
 
     requests: int
     tokens: int
 
 
-@dataclass(frozen=True, slots=True)
-class Spending:
+class Spending(msgspec.Struct, frozen=True):
     """What a run has spent of its budget so far. ``skipped`` counts what was left untried for want of budget."""
 
     limit: Budget
@@ -143,8 +141,7 @@ class Spending:
     skipped: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayFacts:
+class GatewayFacts(msgspec.Struct, frozen=True):
     """Which software answered, by signs of ours ("header x-oneapi-request-id"). "" where nothing shows.
 
     ``edge`` is what stands before it (a CDN, a web server). A hint for the reader, never a reason for a verdict.
@@ -156,8 +153,7 @@ class GatewayFacts:
     edge: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CellFacts:
+class CellFacts(msgspec.Struct, frozen=True):
     """Where in the endpoint matrix a check stands.
 
     ``declared`` tells whether the catalogue says that the model serves this endpoint, None where it says nothing.
@@ -179,8 +175,7 @@ class CellFacts:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(msgspec.Struct, frozen=True):
     """One check: what was asked, how it went, and the facts it brought.
 
     ``note`` is a sentence of ours for the person ("no model was given: took the first chat model listed").
@@ -210,8 +205,7 @@ class CheckResult:
         return (self.cell is None or self.cell.required) and (self.slot is None or not self.slot.warm_up)
 
 
-@dataclass(frozen=True, slots=True)
-class TargetFacts:
+class TargetFacts(msgspec.Struct, frozen=True):
     """What a run was pointed at, as evidence may show it."""
 
     profile: str
@@ -223,8 +217,7 @@ class TargetFacts:
     selected_model: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(msgspec.Struct, frozen=True):
     """Checks against one or more targets, in ladder order. ``started_at`` is UTC.
 
     ``requests`` are all requests of a doctor's or a matrix' run in the order they were sent, () for runs that keep

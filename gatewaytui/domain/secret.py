@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 _QUOTES = "\"'`\u201c\u201d\u2018\u2019"
 _BLANKS = "\ufeff\u200b\u2060\u00a0"
@@ -55,8 +55,7 @@ class KeyTextError(ValueError):
     """The text cannot be an API key. Its message names the reason and never the text."""
 
 
-@dataclass(frozen=True, slots=True)
-class CleanedKey:
+class CleanedKey(msgspec.Struct, frozen=True):
     """A normalised key and the plain words for what was stripped from around it."""
 
     secret: Secret
@@ -89,6 +88,12 @@ def clean_key(text: str) -> CleanedKey:
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise KeyTextError("The key contains a blank, a line break or a character outside ASCII.")
     return CleanedKey(Secret(key), tuple(stripped))
+
+
+def repr_without(noun: msgspec.Struct, *hidden: str) -> str:
+    """The repr of a struct, without the members that no log, test report or traceback may show."""
+    shown = (f"{name}={getattr(noun, name)!r}" for name in noun.__struct_fields__ if name not in hidden)
+    return f"{type(noun).__name__}({', '.join(shown)})"
 
 
 def _without_assignment(key: str) -> str:

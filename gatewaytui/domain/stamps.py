@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Uncertainty:
+class Uncertainty(msgspec.Struct, frozen=True):
     """By how much a figure may be off either way, in the figure's own unit; None where the figure was not measured.
 
     It is that of the stamps alone. The spread of the runs is told by their percentiles.
@@ -20,8 +19,7 @@ class Uncertainty:
     tokens_per_second: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StampFacts:
+class StampFacts(msgspec.Struct, frozen=True):
     """The reads of one stream, or of several together, that brought a token; counts and ms.
 
     ``kernel`` of the ``reads`` carry the kernel's stamp, the others the time of the read itself. ``late`` lay unread

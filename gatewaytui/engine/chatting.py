@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.checks.chat import ChatCheck
 from gatewaytui.diagnosis.statistics import StreamMeter
-from gatewaytui.domain.chat import Frame
+from gatewaytui.domain.chat import Answer, Frame
 from gatewaytui.domain.exchange import Exchange
 from gatewaytui.domain.progress import (
     AnswerArrived,
@@ -21,6 +23,7 @@ from gatewaytui.domain.progress import (
 )
 from gatewaytui.domain.run import CheckResult
 from gatewaytui.domain.text import safe_line
+from gatewaytui.protocols.accumulate import Accumulator
 from gatewaytui.protocols.base import StreamDecoder
 from gatewaytui.transport.client import Chunk, Done, Opened, PhaseDone
 
@@ -28,8 +31,7 @@ from .desk import Confidences, Tell
 from .session import Judged, Session
 
 
-@dataclass(frozen=True, slots=True)
-class Chatted:
+class Chatted(msgspec.Struct, frozen=True):
     """The chat check and the answer's own words, for the screen only; ``form`` is what the server took in the end."""
 
     check: CheckResult
@@ -37,8 +39,7 @@ class Chatted:
     form: ChatCheck
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(msgspec.Struct, frozen=True):
     """Who counts what a chat sends: hears of every exchange, and says whether one more may follow it."""
 
     heard: Callable[[Judged], object]
@@ -87,42 +88,64 @@ async def chat(
 async def _send(session: Session, check: ChatCheck, plan: Plan, target: int, tell: Tell) -> Chatted:
     request = check.request(plan)
     tell(CheckStarted(target, check.name, request.method, request.path))
-    meter = StreamMeter() if check.chat.stream else None
-    decoder: StreamDecoder | None = None
-
-    def told(frame: Frame, at_ns: int) -> None:
-        tell(Streamed(target, at_ns, session.withholding.of_frame(frame)))
-
+    stream = _Stream(session, target, tell) if check.chat.stream else None
     exchange: Exchange | None = None
-    last_ns = 0
     async with aclosing(session.send(request)) as events:
         async for event in events:
             match event:
+                case Chunk() if stream is not None:
+                    stream.take(event)
                 case PhaseDone():
                     tell(PhaseReached(target, event.phase, event.at_ns))
-                case Opened() if meter is not None and 200 <= event.status < 300:
-                    decoder = plan.dialect.decoder()
-                case Chunk() if decoder is not None:
-                    last_ns = event.at_ns
-                    if meter is not None:
-                        meter.read(event.at_ns, event.lag_ns, event.source)
-                    for frame in decoder.feed(event.data):
-                        _saw(frame, event.at_ns, meter, told)
+                case Opened() if stream is not None and 200 <= event.status < 300:
+                    stream.begin(plan.dialect.decoder())
                 case Done():
                     exchange = event.exchange
-    if decoder is not None:
-        for frame in decoder.close():
-            _saw(frame, last_ns, meter, told)
     if exchange is None:
         raise AssertionError("the transport always ends with Done")
-    verdict = session.judged(exchange)
+    verdict = session.judged(exchange, stream.end() if stream is not None else None)
     reading = verdict.reading
-    facts = meter.facts(reading.answer, reading.stream_end) if meter and reading and reading.streaming else None
+    facts = (
+        stream.meter.facts(reading.answer, reading.stream_end) if stream and reading and reading.streaming else None
+    )
     result = check.judge(verdict.exchange, reading, verdict.finding, facts)
     return Chatted(replace(result, target=target), verdict, check)
 
 
-def _saw(frame: Frame, at_ns: int, meter: StreamMeter | None, told: Callable[[Frame, int], None]) -> None:
-    if meter is not None:
-        meter.saw(at_ns, frame)
-    told(frame, at_ns)
+class _Stream:
+    """A streamed answer on its way: decoded once, and so measured, put together and told."""
+
+    def __init__(self, session: Session, target: int, tell: Tell) -> None:
+        self.meter = StreamMeter()
+        self._answer = Accumulator()
+        self._decoder: StreamDecoder | None = None
+        self._withholding = session.withholding
+        self._target = target
+        self._tell = tell
+        self._last_ns = 0
+
+    def begin(self, decoder: StreamDecoder) -> None:
+        """An answer follows that is no error."""
+        self._decoder = decoder
+
+    def take(self, chunk: Chunk) -> None:
+        """What a read brought."""
+        if self._decoder is not None:
+            self._last_ns = chunk.at_ns
+            self.meter.read(chunk.at_ns, chunk.lag_ns, chunk.source)
+            self._took(self._decoder.feed(chunk.data))
+
+    def end(self) -> Answer | None:
+        """The answer, None where none was begun."""
+        if self._decoder is None:
+            return None
+        self._took(self._decoder.close())
+        return self._answer.answer()
+
+    def _took(self, frames: list[Frame]) -> None:
+        for frame in frames:
+            self.meter.saw(self._last_ns, frame)
+            for event in frame.events:
+                self._answer.add(event)
+        for frame in self._withholding.of_frames(frames):
+            self._tell(Streamed(self._target, self._last_ns, frame))

@@ -9,7 +9,9 @@ import asyncio
 import random
 import time
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.checks.chat import ChatCheck

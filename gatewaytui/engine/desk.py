@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gatewaytui.checks.base import Plan
 from gatewaytui.domain.failure import Confidence, Finding, Origin, Retry
 from gatewaytui.domain.problem import Problem
@@ -56,8 +58,7 @@ class Confidences:
             self.responses.append(text)
 
 
-@dataclass(frozen=True, slots=True)
-class AttentiveKeys:
+class AttentiveKeys(msgspec.Struct, frozen=True):
     """A source of keys of which every secret that it gives out is known to the leak gate, those in headers too."""
 
     source: KeySourceContract
@@ -115,15 +116,14 @@ class Halting:
             self._ends.remove(end)
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(msgspec.Struct, frozen=True):
     """Handed to every job."""
 
     keys: KeySourceContract
     secrets: Confidences
     tell: Tell
     now: Callable[[], datetime]
-    halting: Halting = field(default_factory=Halting)
+    halting: Halting = msgspec.field(default_factory=Halting)
 
 
 def target_facts(plan: Plan, requested_model: str) -> TargetFacts:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 
-from gatewaytui.checks.isolation import Situation, Variant, variants
+from msgspec.structs import replace
+
+from gatewaytui.checks.isolation import Situation, Variant, chats_behind, in_other_protocols, variants
+from gatewaytui.checks.models import first_chat_model
 from gatewaytui.diagnosis.crosscheck import CrossFacts, crosscheck
-from gatewaytui.diagnosis.crossfacts import NO_PATH, api_refused
+from gatewaytui.diagnosis.crossfacts import NO_PATH, api_refused, same_kind
 from gatewaytui.domain.exchange import FaultDetail, FaultKind
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
+from gatewaytui.domain.profile import AuthHeader
 from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Rung
 from gatewaytui.domain.secret import Secret, wrong_key
 from gatewaytui.protocols.accounts import probes_for
@@ -17,9 +21,11 @@ from gatewaytui.transport.client import Connection
 from gatewaytui.transport.probe import probe as open_and_look
 
 from .climb import CHAT_COST, SMALL_CHAT, Climb
-from .session import from_source
+from .session import Judged, from_source
 
 _MONEY = frozenset((FailureClass.RATE_LIMIT, FailureClass.BILLING_QUOTA))
+_KEY_REFUSED = frozenset((FailureClass.AUTH, FailureClass.PERMISSION))
+_NO_KEYS = frozenset((KeyUsed.WRONG, KeyUsed.NONE))
 _ANSWERED = frozenset((Outcome.PASSED, Outcome.WARNED))
 _NO_HTTP = frozenset((FailureClass.CONNECTION_RESET, FailureClass.PROTOCOL))
 _TLS_SPOKEN = frozenset(
@@ -42,13 +48,52 @@ async def isolate(climb: Climb) -> None:
         await _look_at_account(climb, broken)
     listed = climb.listed.models if climb.listed else ()
     situation = Situation(climb.plan, Rung(broken.name), failure_class, SMALL_CHAT, listed)
+    accepted: Judged | None = None
     for kind in variants(situation):
         for variant in kind:
-            if not await _answers(climb, broken, variant):
+            answer = await _answered(climb, broken, variant)
+            if answer is None:
                 continue
             if variant.decides:
                 return
+            if variant.key is KeyUsed.OWN:
+                accepted = accepted or answer
             break
+    if failure_class in _KEY_REFUSED and climb.plan.auth is not AuthHeader.NONE:
+        await _look_for_protocol(climb, broken, situation, accepted)
+
+
+async def _look_for_protocol(
+    climb: Climb, broken: CheckResult, situation: Situation, accepted: Judged | None
+) -> None:
+    """The key was refused. It may be good in another protocol, which has a header and a path of its own.
+
+    ``accepted`` is the same request that was answered with the key in another header: that may be all, or the list
+    of another protocol.
+    """
+    free = (sent for sent in climb.ledger.requests if sent.key in _NO_KEYS and same_kind(sent, broken))
+    if any(sent.outcome in _ANSWERED for sent in free):
+        return  # nothing here is kept for those with a key
+    if accepted is None:
+        accepted = await _first_answered(climb, broken, in_other_protocols(situation))
+    listed = accepted.reading.models if accepted is not None and accepted.reading is not None else None
+    if accepted is None or listed is None:
+        return
+    model = climb.plan.model or first_chat_model(listed.models)
+    if model:
+        chats = chats_behind(situation, accepted.exchange.request.auth_header, model)
+        await _first_answered(climb, broken, chats, lambda: climb.ledger.requests[-1].failure_class in NO_PATH)
+
+
+async def _first_answered(
+    climb: Climb, broken: CheckResult, tries: Iterable[Variant], go_on: Callable[[], bool] = lambda: True
+) -> Judged | None:
+    """The first of these that is answered well; none is sent after one that leaves nothing to ask."""
+    for variant in tries:
+        answer = await _answered(climb, broken, variant)
+        if answer is not None or not go_on():
+            return answer
+    return None
 
 
 def _to_explain(climb: Climb) -> CheckResult | None:
@@ -73,14 +118,14 @@ async def _look_for_https(climb: Climb) -> None:
         climb.https_base_url = https
 
 
-async def _answers(climb: Climb, broken: CheckResult, variant: Variant) -> bool:
-    """Send one variant; True where it was answered well."""
+async def _answered(climb: Climb, broken: CheckResult, variant: Variant) -> Judged | None:
+    """Send one variant; its answer where that was a good one."""
     secret: Secret | None = wrong_key() if variant.key is KeyUsed.WRONG else None
     if variant.key is KeyUsed.GROUP:
         try:
             secret = await from_source(lambda: climb.desk.keys.read(climb.target_of(variant.group)))
         except Problem:  # this group's key cannot be read here: nothing is to be learnt from it
-            return False
+            return None
     answer = await climb.ask(
         variant.request,
         broken.name,
@@ -92,7 +137,8 @@ async def _answers(climb: Climb, broken: CheckResult, variant: Variant) -> bool:
         base_url=variant.base_url,
         tokens=CHAT_COST if variant.request.method == "POST" else 0,
     )
-    return answer is not None and climb.ledger.requests[-1].outcome in _ANSWERED
+    good = answer is not None and climb.ledger.requests[-1].outcome in _ANSWERED
+    return answer if good else None
 
 
 async def _look_at_account(climb: Climb, broken: CheckResult) -> None:

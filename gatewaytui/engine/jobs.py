@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any
+
+from msgspec.structs import replace
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.checks.chat import ChatCheck
@@ -17,12 +18,21 @@ from gatewaytui.domain.chat import ChatRequest, Message, Role
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Target
-from gatewaytui.domain.progress import ChatJob, CheckFinished, CompareJob, DoctorJob, MatrixJob, ModelsJob, SmokeJob
+from gatewaytui.domain.progress import (
+    ChatJob,
+    CheckFinished,
+    CompareJob,
+    DoctorJob,
+    MatrixJob,
+    ModelsJob,
+    Progress,
+    SmokeJob,
+)
 from gatewaytui.domain.run import CheckResult, Outcome, Run, TargetFacts
 
 from .chatting import chat
 from .choosing import CHOSEN_FOR_YOU, nothing_listed, wanted_model
-from .desk import Desk, local_failure, target_facts
+from .desk import Desk, Tell, local_failure, target_facts
 from .listing import fetch_list
 from .session import Session, open_session
 
@@ -35,28 +45,51 @@ async def smoke(job: SmokeJob, desk: Desk) -> Run:
     started = desk.now()
     plan = Plan(job.target, wanted_model(job.target))
     asked = plan.model
+    telling = _Telling(desk.tell)
     checks: tuple[CheckResult, ...] = ()
     listed: ModelList | None = None
     try:
         async with open_session(job.target, desk.keys) as (session, _):
-            listing = await fetch_list(session, plan, 0, desk.tell)
+            listing = await fetch_list(session, plan, 0, telling)
             listed, checks = listing.models, (listing.check,)
             plan = replace(plan, model=asked or (first_chat_model(listed.models) if listed else ""))
             if not job.skip_chat and _worth_a_chat(listing.check, plan):
                 if not plan.model:
                     raise nothing_listed()
-                checks += (await _smoke_chat(session, plan, asked, job.prompt, desk),)
+                checks += (await _smoke_chat(session, plan, asked, job.prompt, desk, telling),)
     except Problem as problem:
         checks += (local_failure("models" if not checks else "chat", problem, 0),)
-        desk.tell(CheckFinished(0, checks[-1]))
     if not job.skip_chat and len(checks) == 1:
         checks += (CheckResult(name="chat", outcome=Outcome.SKIPPED, note="The check before it failed."),)
     ids = tuple(model.id for model in listed.models) if listed else None
     settled = _settled(checks, plan.model, ids)
-    for before, after in zip(checks, settled, strict=True):
-        if before != after:
-            desk.tell(CheckFinished(0, after))
+    telling.rest(settled)
     return Run("smoke", started, (target_facts(plan, asked),), settled)
+
+
+class _Telling:
+    """Tells a good list at once and every other verdict when the checks were read together.
+
+    A list that failed may be one that this gateway just does not have: the chat after it decides.
+    """
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._list_told = False
+
+    def __call__(self, progress: Progress) -> None:
+        match progress:
+            case CheckFinished(check=CheckResult(name="models", outcome=outcome)) if outcome is not Outcome.FAILED:
+                self._list_told = True
+            case CheckFinished():
+                return
+        self._tell(progress)
+
+    def rest(self, settled: tuple[CheckResult, ...]) -> None:
+        """The verdicts that waited; what was not tried has none."""
+        for check in settled[1:] if self._list_told else settled:
+            if check.outcome is not Outcome.SKIPPED:
+                self._tell(CheckFinished(0, check))
 
 
 def _settled(checks: tuple[CheckResult, ...], model: str, ids: tuple[str, ...] | None) -> tuple[CheckResult, ...]:
@@ -73,17 +106,18 @@ def _worth_a_chat(models: CheckResult, plan: Plan) -> bool:
     if models.outcome is not Outcome.FAILED:
         return True
     no_list = models.finding is not None and models.finding.failure_class in (
+        FailureClass.BASE_URL,
         FailureClass.ROUTE_NOT_FOUND,
         FailureClass.ENDPOINT_UNSUPPORTED,
     )
     return no_list and models.status in (404, 405, 501) and bool(plan.model)
 
 
-async def _smoke_chat(session: Session, plan: Plan, asked: str, prompt: str, desk: Desk) -> CheckResult:
+async def _smoke_chat(session: Session, plan: Plan, asked: str, prompt: str, desk: Desk, tell: Tell) -> CheckResult:
     request = ChatRequest(
         model=plan.model, messages=(Message(Role.USER, prompt),), stream=False, max_tokens=SMOKE_TOKENS
     )
-    done = await chat(session, ChatCheck(request), plan, 0, desk.tell, desk.secrets)
+    done = await chat(session, ChatCheck(request), plan, 0, tell, desk.secrets)
     return done.check if asked else replace(done.check, note=CHOSEN_FOR_YOU)
 
 

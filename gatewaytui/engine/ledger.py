@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import replace
 from typing import TypedDict, Unpack
+
+from msgspec.structs import replace
 
 from gatewaytui.checks.base import outcome_of
 from gatewaytui.domain.chat import Usage

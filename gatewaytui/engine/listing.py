@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Protocol as Contract
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.checks.models import ModelsCheck, join_pages, may_be_elsewhere
@@ -22,8 +24,7 @@ MOST_PAGES = 100
 _CHECK = ModelsCheck()
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """The models check and the list it brought (None where it failed)."""
 
     check: CheckResult

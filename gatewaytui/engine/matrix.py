@@ -7,7 +7,8 @@ smallest request, all of it through one ledger. What needs a person's word is sk
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.checks.endpoints.base import PROMPT

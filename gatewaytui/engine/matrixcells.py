@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gatewaytui.checks.base import result
 from gatewaytui.checks.capabilities import CAPABILITIES, Capability
@@ -33,6 +34,7 @@ _NO_MODEL = "No chat model is listed: name one with --model."
 _REFUSED = "Refused without a key, as it should be."
 _OPEN = "It answers without a key: what works here proves nothing about a key."
 _OWN = "The header this target uses."
+_UNUSED = "Refused in this header, which this target does not use."
 _WRONG_DOOR = frozenset((FailureClass.AUTH, FailureClass.PERMISSION))
 _MOST_ADAPTATIONS = 2
 
@@ -148,15 +150,19 @@ async def try_headers(matrix: Matrix) -> None:
 
 
 def _header_check(answer: Judged, header: AuthHeader, own: AuthHeader) -> CheckResult:
-    """A refusal without a key is what should be; an answer without one proves nothing about any key."""
+    """A refusal without a key is what should be; an answer without one proves nothing about any key.
+
+    That a header which the target does not use is refused is a fact without a verdict.
+    """
     exchange, reading, finding = answer.exchange, answer.reading, answer.finding
     check = result(AUTH_HEADER, exchange, reading, finding, note=_OWN if header is own else "")
+    refused = finding is not None and (finding.failure_class in _WRONG_DOOR or check.status in (401, 403))
     if header is not AuthHeader.NONE:
-        return check
+        unused = refused and header is not own
+        return replace(check, outcome=Outcome.SKIPPED, finding=None, note=_UNUSED) if unused else check
     if check.outcome is not Outcome.FAILED:
         open_door = found(FailureClass.AUTH, "auth_header.open", exchange, reading)
         return replace(check, outcome=Outcome.WARNED, finding=open_door, note=_OPEN)
-    refused = finding is not None and (finding.failure_class in _WRONG_DOOR or check.status in (401, 403))
     return replace(check, outcome=Outcome.PASSED, finding=None, note=_REFUSED) if refused else check
 
 

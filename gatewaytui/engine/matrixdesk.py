@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.checks.models import ModelsCheck
@@ -15,7 +18,7 @@ from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Protocol, Target
 from gatewaytui.domain.progress import CheckFinished, CheckStarted, MatrixJob
 from gatewaytui.domain.run import CheckResult, KeyUsed
-from gatewaytui.domain.secret import Secret
+from gatewaytui.domain.secret import Secret, repr_without
 
 from .desk import Desk
 from .ledger import Ledger
@@ -25,18 +28,19 @@ from .session import Judged, Session, from_source, key_for, open_session
 NO_BUDGET = "Not tried: the budget of requests or tokens is spent."
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(msgspec.Struct, frozen=True):
     """A key and the group it belongs to ("" for the target's own without a group). No protocols named means all."""
 
     group: str
-    secret: Secret | None = field(repr=False)
+    secret: Secret | None
     key: KeyUsed
     protocols: tuple[Protocol, ...] = ()
 
+    def __repr__(self) -> str:
+        return repr_without(self, "secret")
 
-@dataclass(frozen=True, slots=True)
-class Keyring:
+
+class Keyring(msgspec.Struct, frozen=True):
     """The target's own key (None where only its groups have keys), the groups' keys, and those that cannot be read.
 
     ``locked`` are (group, the sentence that says why). There is an own key or at least one of a group.
@@ -138,8 +142,7 @@ class Matrix:
             self.desk.secrets.keep_response(reading.answer.reasoning)
 
 
-@dataclass(frozen=True, slots=True)
-class Metered:
+class Metered(msgspec.Struct, frozen=True):
     """A session that keeps the log, for the fetching of a list."""
 
     matrix: Matrix

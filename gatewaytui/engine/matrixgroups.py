@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gatewaytui.checks.endpoints.base import Endpoint
 from gatewaytui.checks.endpoints.fitting import Choice, choose

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
-from dataclasses import dataclass
 from typing import Protocol as Contract
 from typing import TypeVar
 
+import msgspec
+
 from gatewaytui.diagnosis.classify import classify
+from gatewaytui.domain.chat import Answer
 from gatewaytui.domain.exchange import Exchange, WireRequest
 from gatewaytui.domain.failure import FailureClass, Finding
 from gatewaytui.domain.problem import Problem
@@ -46,8 +48,7 @@ class KeySourceContract(Contract):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """An exchange with what its protocol read in it and what that means."""
 
     exchange: Exchange
@@ -99,10 +100,14 @@ class Session:
                     return self.judged(event.exchange)
         raise AssertionError("the transport always ends with Done")
 
-    def judged(self, exchange: Exchange) -> Judged:
-        """Read the exchange through its protocol, without the keys it says back, and diagnose it."""
+    def judged(self, exchange: Exchange, streamed: Answer | None = None) -> Judged:
+        """Read the exchange through its protocol, without the keys it says back, and diagnose it.
+
+        ``streamed`` is the answer as its decoder read it while it came.
+        """
         exchange = self.withholding.of_exchange(exchange)
-        reading = self.withholding.of(read_exchange(exchange)) if exchange.response is not None else None
+        answered = exchange.response is not None
+        reading = self.withholding.of(read_exchange(exchange, streamed)) if answered else None
         return Judged(exchange, reading, classify(exchange, reading))
 
 
@@ -116,8 +121,7 @@ def open_session(
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[tuple[Session, Secret | None]]:
-        secret = await from_source(lambda: key_for(target, keys))
-        headers = await from_source(lambda: keys.headers(target))
+        secret, headers = await from_source(lambda: (key_for(target, keys), keys.headers(target)))
         profile = target.profile
         connection = Connection(proxy=profile.proxy, ca_file=profile.ca_file, timeouts=profile.timeouts)
         async with Client(connection, reuse=reuse) as client:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
@@ -23,30 +22,26 @@ if TYPE_CHECKING:
 _PREFIX = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(msgspec.Struct, frozen=True):
     """Start this job; its progress comes back under the same number."""
 
     number: int
     job: Job
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(msgspec.Struct, frozen=True):
     """Cancel the job of this number."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Halt:
+class Halt(msgspec.Struct, frozen=True):
     """Bring the job of this number to its end now."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(msgspec.Struct, frozen=True):
     """Render this evidence behind the leak gate."""
 
     number: int
@@ -54,8 +49,7 @@ class Export:
     format: str
 
 
-@dataclass(frozen=True, slots=True)
-class Remember:
+class Remember(msgspec.Struct, frozen=True):
     """Keep this key for the session."""
 
     number: int
@@ -74,16 +68,14 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     progress: Progress
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(msgspec.Struct, frozen=True):
     """A call ended well; ``content`` is what an export gave."""
 
     number: int
     content: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Troubled:
+class Troubled(msgspec.Struct, frozen=True):
     """A call ended with a Problem."""
 
     number: int
@@ -92,8 +84,7 @@ class Troubled:
     next_step: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True):
     """The gate refused an export."""
 
     number: int

@@ -7,12 +7,12 @@ of it reaches a screen, a list that is kept or the evidence (design/safety.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from secrets import token_hex
 from typing import Any, TypeVar, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.chat import Frame
 from gatewaytui.domain.exchange import Exchange
@@ -51,9 +51,14 @@ class Withholding:
         changed = {before: after for before, after in zip(texts, clean, strict=True) if before != after}
         return cast(Said, _mapped(said, lambda text: changed.get(text, text)))
 
-    def of_frame(self, frame: Frame) -> Frame:
-        """The same of an event as it streams: all that is read in it stands in its name and data."""
-        return self.of(frame) if self._secrets and self._known.find(frame.name + frame.data) else frame
+    def of_frames(self, frames: list[Frame]) -> list[Frame]:
+        """The same of the events of one read: all that is read in them stands in their names and data.
+
+        One search clears all of them; each is looked at only where it finds something.
+        """
+        if not self._secrets or not self._known.find("\n".join([frame.name + frame.data for frame in frames])):
+            return frames
+        return [self.of(frame) for frame in frames]
 
     def of_exchange(self, exchange: Exchange) -> Exchange:
         """The exchange with its headers so. The body stays: only what is read from it goes on."""
@@ -99,9 +104,5 @@ def _mapped(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, tuple):
         return tuple(_mapped(one, change) for one in value)
     if isinstance(value, msgspec.Struct):
-        return msgspec.structs.replace(
-            value, **{name: _mapped(getattr(value, name), change) for name in value.__struct_fields__}
-        )
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{one.name: _mapped(getattr(value, one.name), change) for one in fields(value)})
+        return replace(value, **{name: _mapped(getattr(value, name), change) for name in value.__struct_fields__})
     return value

@@ -6,12 +6,13 @@ characters are dropped. *Squeezing* drops blanks, line breaks and ``+`` too and 
 
 from __future__ import annotations
 
-import html
 import re
-import string
 from bisect import bisect_right
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+import msgspec
+
+from gatewaytui.domain.pattern import Pattern
 
 _ZERO_WIDTH = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 _ESCAPES = (
@@ -21,26 +22,29 @@ _ESCAPES = (
     r"|(?<=&)(?:amp;)*(?P<entity>#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos|nbsp);"
 )
 """What follows an escape's first character, which stands alone in front so that a search can skip to it."""
-_ESCAPE = re.compile(rf"[%\\&](?:{_ESCAPES})")
-_HIDDEN = re.compile(f"[{_ZERO_WIDTH}]+")
-_OPEN = re.compile(rf"[%\\&{_ZERO_WIDTH}](?:{_ESCAPES}|(?<=[{_ZERO_WIDTH}])[{_ZERO_WIDTH}]*)")
-_SQUEEZED = re.compile(rf"[%\\&\s+{_ZERO_WIDTH}](?:{_ESCAPES}|(?<=[\s+{_ZERO_WIDTH}])[\s+{_ZERO_WIDTH}]*)")
-_TELLING = re.compile(
+_ESCAPE = Pattern(rf"[%\\&](?:{_ESCAPES})")
+_HIDDEN = Pattern(f"[{_ZERO_WIDTH}]+")
+_OPEN = Pattern(rf"[%\\&{_ZERO_WIDTH}](?:{_ESCAPES}|(?<=[{_ZERO_WIDTH}])[{_ZERO_WIDTH}]*)")
+_SQUEEZED = Pattern(rf"[%\\&\s+{_ZERO_WIDTH}](?:{_ESCAPES}|(?<=[\s+{_ZERO_WIDTH}])[\s+{_ZERO_WIDTH}]*)")
+_TELLING = Pattern(
     rf"[%\\&{_ZERO_WIDTH}](?:(?<=%)[2-7]|(?<=\\)\\*(?:[uU][0{{]|x)|(?<=&)(?:amp;)*#|(?<=[{_ZERO_WIDTH}]))"
 )
+_SPELT = Pattern(r"\\(?:[uU]00[2-7]|u\{|x)")
+"""Escapes in which letters, digits and signs may be written."""
+_FOREIGN = Pattern(r"\\[uU][0-9A-Fa-f]{4}")
 _SIMPLE_BLANKS = ("\\n", "\\r", "\\t", "\\f", "\\v")
-_DOUBLED = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
+_DOUBLED = Pattern(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
 _ASCII_BLANKS = b"+" + bytes(code for code in range(128) if chr(code).isspace())
 _RARE = b"bgjkqxyz4589"
 """Rare in prose, numbers and time stamps; none is the letter of an escaped blank (``\\n``, ``\\t``, ...)."""
 _AT_ONCE = 1 << 16
 _TRACED = bytes(range(256)).lower()
 _UNTRACED = bytes(code for code in range(256) if code not in _RARE + _RARE.upper() + b"%&\\")
-_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LOWER = str.maketrans(_CAPITALS, _CAPITALS.lower())
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(msgspec.Struct, frozen=True):
     """A folded text; ``_starts`` and ``_places`` say which stretch of the original each stretch of it came from."""
 
     text: str
@@ -58,7 +62,7 @@ class Folded:
         return cls._of(text, _SQUEEZED, squeezed=True)
 
     @classmethod
-    def _of(cls, text: str, tokens: re.Pattern[str], *, squeezed: bool) -> Folded:
+    def _of(cls, text: str, tokens: Pattern[str], *, squeezed: bool) -> Folded:
         pieces: list[str] = []
         starts: list[int] = []
         places: list[tuple[int, int, bool]] = []
@@ -120,11 +124,16 @@ def squeeze(text: str, *, decode: bool = True) -> str:
 def trace(text: str) -> bytes | None:
     """The rare letters and digits of :func:`squeeze`'s text, in order: a tenth of it, and much cheaper to make.
 
-    What stands in the squeezed text has its trace stand here. None where escapes must be undone first.
+    What stands in the squeezed text has its trace stand here. None where escapes must be undone first; those of
+    characters that leave no trace are left out.
     """
     left = trace_of_plain(text)
-    if b"%" in left or b"&" in left or (b"\\" in left and _has_codes(text)):
+    if b"%" in left or b"&" in left:
         return None
+    if b"\\" in left and _has_codes(text):
+        if _SPELT.search(text):
+            return None
+        left = trace_of_plain(_FOREIGN.sub("", text))
     return left.replace(b"\\", b"")
 
 
@@ -154,6 +163,8 @@ def _decoded(token: re.Match[str]) -> str:
     if kind == "percent":
         return unquote(_DOUBLED.sub("%", token[0]), errors="replace")
     if kind == "entity":
+        import html  # late: its two thousand entities are rarely met
+
         return html.unescape(f"&{token[kind]};")
     code = int(token[kind], 16)
     return chr(code) if code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else "\ufffd"

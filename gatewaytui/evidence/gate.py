@@ -10,10 +10,11 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from operator import itemgetter
+
+import msgspec
 
 from gatewaytui.domain.failure import MEANINGS
 from gatewaytui.domain.text import valid_model_id
@@ -39,8 +40,7 @@ _EXEMPT = (
 """Where an address stands because it was typed as the target, and a request id because it was asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leak:
+class Leak(msgspec.Struct, frozen=True):
     """Where something secret stands (a JSON pointer, or ``line N``) and what kind it is; never the text itself."""
 
     field: str

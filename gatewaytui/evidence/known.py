@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
-from gatewaytui.domain.secret import Secret
+import msgspec
+
+from gatewaytui.domain.secret import Secret, repr_without
 
 from .folding import Folded, squeeze, trace, trace_of_plain
 from .markers import Withheld
@@ -40,8 +41,7 @@ _NO_KEYS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, dict=True):
     """What this session knows to be secret. ``repr`` shows none of it.
 
     Not looked for, because they may stand in any document ("OK", "pong", "ollama"): keys shorter than 6 characters,
@@ -50,15 +50,17 @@ class Known:
     """
 
     keys: tuple[Secret, ...] = ()
-    prompts: tuple[str, ...] = field(default=(), repr=False)
-    responses: tuple[str, ...] = field(default=(), repr=False)
+    prompts: tuple[str, ...] = ()
+    responses: tuple[str, ...] = ()
 
     def find(self, text: str) -> list[Span]:
         """Where any of the values stands in the text, in whatever spelling."""
         if not self._needles:
             return []
         likely = self._likely(text)
-        squeezed = squeeze(text) if likely else ""
+        if not likely:
+            return []
+        squeezed = squeeze(text)
         hits = [needle for needle in likely if needle.stands_in(squeezed)]
         if not hits:
             return []
@@ -73,9 +75,9 @@ class Known:
         """Those whose traces stand in the text's: what the others hold does not stand in it."""
         if (left := trace(text)) is None:
             return self._needles
-        found = {piece for piece in self._traces if piece in left}
-        if not found:
+        if not any(map(left.__contains__, self._traces)):
             return ()
+        found = {piece for piece in self._traces if piece in left}
         return [needle for needle in self._needles if not found.isdisjoint(needle.traces)]
 
     @cached_property
@@ -91,16 +93,17 @@ class Known:
             *_needles(self.responses, Withheld.RESPONSE, SHORTEST_TEXT, TEXT_FRAGMENT),
         )
 
+    def __repr__(self) -> str:
+        return repr_without(self, "prompts", "responses")
 
-@dataclass(frozen=True, slots=True)
-class _Seed:
+
+class _Seed(msgspec.Struct, frozen=True):
     text: str
     offset: int
     whole: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Needle:
+class _Needle(msgspec.Struct, frozen=True):
     kind: Withheld
     forms: tuple[str, ...]
     seeds: tuple[_Seed, ...]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
+
+import msgspec
 
 from . import judges, words
 from .folding import Folded, has_escapes
@@ -34,8 +35,7 @@ _OWNERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(msgspec.Struct, frozen=True):
     """Starts at one of ``heads`` in the lower-case text and goes on with ``tail``; ``owner`` must end before it."""
 
     kind: Withheld
@@ -62,8 +62,7 @@ class _Named:
         return not self.owner or _compiled(self.owner).search(lower[max(0, at - 64) : at]) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Nearby:
+class _Nearby(msgspec.Struct, frozen=True):
     """``scout`` finds places in one of the views; ``expression`` is searched in the original text around them."""
 
     kind: Withheld

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from .folding import lowered
 
@@ -31,8 +32,7 @@ _SKETCH = bytes(range(256)).lower().translate(bytes.maketrans(b"0123456789}", b"
 _ZEROS = str.maketrans(string.digits, "0" * len(string.digits))
 
 
-@dataclass(frozen=True)
-class Views:
+class Views(msgspec.Struct, frozen=True, dict=True):
     """The text as it is, in lower case, and as shapes; each is made when it is first asked for.
 
     ``digits`` shows ``0`` for a digit, ``a`` for a letter and keeps ``.:-+`` (``_`` as ``-``); ``pieces``, ``words``

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.domain.profile import AuthHeader, KeyReference, KeySource, Target
@@ -22,8 +23,7 @@ AUTH_LINES: Mapping[AuthHeader, tuple[str, str]] = MappingProxyType(
 """Each auth header's name and what stands before the key in it; NONE sends nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(msgspec.Struct, frozen=True):
     """Ready code. ``language`` names its syntax (``bash``, ``python``); ``text`` ends without a newline."""
 
     title: str
@@ -31,8 +31,7 @@ class Snippet:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True):
     """What to write code for: a proven target, its model, and the variable that will hold the key."""
 
     target: Target

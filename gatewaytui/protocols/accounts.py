@@ -7,10 +7,11 @@ The shapes are those of the gateways' own sources and documentation: new-api's `
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 from urllib.parse import urlsplit
+
+import msgspec
 
 from gatewaytui.domain.account import AccountFacts
 from gatewaytui.domain.exchange import Ask, AskKind, WireRequest
@@ -27,8 +28,7 @@ _MILLISECONDS_FROM = 100_000_000_000  # an end date this large counts millisecon
 _NEW_API, _SUB2API, _OPENROUTER, _LITELLM = "new-api", "sub2api", "openrouter", "litellm"
 
 
-@dataclass(frozen=True, slots=True)
-class AccountProbe:
+class AccountProbe(msgspec.Struct, frozen=True):
     """One gateway software's probe: where it is, and what its answer means. ``path`` starts at the root."""
 
     software: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from gatewaytui.domain.catalogue import ModelList
 from gatewaytui.domain.chat import ChatRequest, Frame
@@ -16,8 +17,7 @@ from .lenient import Object
 from .model_lists import read_model_list
 
 
-@dataclass(frozen=True, slots=True)
-class WireDialect:
+class WireDialect(msgspec.Struct, frozen=True):
     """The one implementation of :class:`~gatewaytui.protocols.base.Dialect`; the protocols differ in its fields.
 
     ``recognises`` tells whether a JSON object is a chunk or a whole answer of this dialect. ``done_mark`` is

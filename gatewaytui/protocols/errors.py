@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gatewaytui.domain.chat import ErrorObject
 from gatewaytui.domain.pattern import Pattern
@@ -160,10 +161,14 @@ def _in_success(value: Object) -> ErrorObject | None:
 
 
 def _in_status(value: Object) -> ErrorObject | None:
-    """MiniMax's ``base_resp``, and Apigee's ``fault``."""
+    """MiniMax's ``base_resp``, and Apigee's ``fault``.
+
+    Bare numbers mean other things to other vendors: a reason says whose this one is.
+    """
     base = as_object(value.get("base_resp"))
-    if as_code(base.get("status_code")) not in _SUCCESS:
-        return _of_object(base, "flat")
+    number = as_code(base.get("status_code"))
+    if number not in _SUCCESS:
+        return replace(_of_object(base, "flat"), reasons=(f"base_resp:{number}",))
     fault = as_object(value.get("fault"))
     said = as_text(fault.get("faultstring"))
     code = as_code(as_object(fault.get("detail")).get("errorcode"))

@@ -8,10 +8,11 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+import msgspec
 
 from .urls import DEPLOYMENT, VERSIONS
 
@@ -34,8 +35,7 @@ _KNOWN_PATHS = MappingProxyType(
 )  # where a vendor's OpenAI form stands elsewhere than under /v1
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(msgspec.Struct, frozen=True):
     """One thing to mend in a base URL: an ``error`` cannot work, a ``warning`` may. ``proposal`` is a URL or "".
 
     ``point`` is a short name of ours for what was found; it becomes part of a rule's id.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from gatewaytui.domain.exchange import Ask, WireRequest
 from gatewaytui.domain.profile import AuthHeader
+from gatewaytui.domain.secret import repr_without
 
 from .requests import posted
 
@@ -13,14 +14,16 @@ BOUNDARY = "gatewaytui-form-7d0f2b6c9a41"
 _LINE = b"\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(msgspec.Struct, frozen=True):
     """A file in a form: the part it is, its name, its type and its bytes."""
 
     part: str
     name: str
     type: str
-    data: bytes = field(repr=False)
+    data: bytes
+
+    def __repr__(self) -> str:
+        return repr_without(self, "data")
 
 
 def form(fields: tuple[tuple[str, str], ...], files: tuple[File, ...]) -> bytes:

@@ -113,7 +113,7 @@ class ChatReader(Reader):
         if not self._model or not self._id:
             self._named(value, events)
         choices = value.get("choices")
-        if value.get("error"):
+        if value.get("error") or (choices == [] and value.get("base_resp")):  # the latter is MiniMax's
             if (error := find_error(value)) is not None:
                 events.append(StreamError(error))
         elif not isinstance(choices, list):

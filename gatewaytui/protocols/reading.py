@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from gatewaytui.domain.chat import Answer, ErrorObject, Frame
 from gatewaytui.domain.exchange import Ask, AskKind, Exchange, FaultKind
@@ -51,10 +52,11 @@ _ERROR_STATUS = 400
 _SLICE = 64 * 1024
 
 
-def read_exchange(exchange: Exchange) -> Reading:
+def read_exchange(exchange: Exchange, streamed: Answer | None = None) -> Reading:
     """What the exchange's protocol finds in its response.
 
     The protocol is the one of ``exchange.request.ask``; where that is UNKNOWN it is detected from the body.
+    ``streamed`` is the answer that its decoder put together as this very body came: it is not decoded again.
     Never raises for what a server sent.
     """
     ask = exchange.request.ask
@@ -69,7 +71,7 @@ def read_exchange(exchange: Exchange) -> Reading:
     body = _framed(body, dialect, response.status)
     streaming = body.shape is BodyShape.SSE or (body.shape in _STREAMS and response.status < _ERROR_STATUS)
     promised = dialect is not None and (streaming or _is_answer(dialect, body))
-    answer = _answer(dialect, response.body) if dialect is not None and promised else None
+    answer = (streamed or _answer(dialect, response.body)) if dialect is not None and promised else None
     error = (answer.error if answer is not None else None) or _error(body, response.status)
     if error is not None and streaming:
         error = replace(error, place="stream")

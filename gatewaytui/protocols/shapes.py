@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from gatewaytui.domain.reading import BodyShape
 
@@ -27,8 +28,7 @@ _BINARY_TYPES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(msgspec.Struct, frozen=True):
     """A body with its shape. ``value`` is its JSON; ``values`` the first whole objects in what is not one."""
 
     shape: BodyShape

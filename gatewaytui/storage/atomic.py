@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +35,8 @@ def replace_file(path: Path, content: bytes) -> None:
     private_directory(path.parent)
     target = path.resolve()
     target.parent.mkdir(PRIVATE_DIRECTORY, parents=True, exist_ok=True)  # where a link points is not ours to tighten
+    import tempfile  # late: most commands write no file
+
     handle, temporary = tempfile.mkstemp(prefix=_prefix(target), suffix=".tmp", dir=target.parent)  # made 0600
     try:
         with os.fdopen(handle, "wb") as file:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -31,8 +30,7 @@ _ANSWERED = frozenset((Outcome.PASSED, Outcome.WARNED))
 _FROM_PLAN = frozenset((Metric.TTFT, Metric.TTFAT, Metric.E2E))
 
 
-@dataclass(frozen=True, slots=True)
-class BaselineRow:
+class BaselineRow(msgspec.Struct, frozen=True):
     """A kept baseline in a list; ``evidence`` is None where its file cannot be read."""
 
     name: str

@@ -12,11 +12,11 @@ import re
 import zlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.catalogue import ListShape, ModelInfo, ModelList
 from gatewaytui.domain.failure import FailureClass
@@ -39,8 +39,7 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_./:\-]{0,39}")
 _Row = tuple[str, int | None, int | None, float | None, float | None, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptList:
+class KeptList(msgspec.Struct, frozen=True):
     """A list as it was kept, and when it was first and last seen so (UTC)."""
 
     first_seen: datetime

@@ -40,6 +40,12 @@ _RUN = (
     " output_tokens, ttft_ms, elapsed_ms"
 )
 _FINDING = "run_id, target, profile, grp, check_name, outcome, class, family, at, elapsed_ms, whose, next_step"
+_STOPPED = (
+    "outcome = 'skipped' AND (run_id, check_name, target) IN ("
+    "SELECT runs.id, json_extract(value, '$.name'), json_extract(value, '$.target') FROM runs,"
+    " json_each(CASE WHEN json_valid(evidence) THEN evidence ELSE '{}' END, '$.checks')"
+    " WHERE instr(evidence, '\"cancelled\"') AND json_extract(value, '$.failure.class') = 'cancelled')"
+)
 _DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 _REASONS: Mapping[int, str] = MappingProxyType(
@@ -84,14 +90,7 @@ class History:
     def runs(self, wanted: RunFilter | None = None, limit: int = 50) -> tuple[RunRow, ...]:
         """Past runs that fit the filter, newest first."""
         wanted = wanted or RunFilter()
-        found, seen = _where(
-            (
-                ("profile = ?", wanted.profile or None),
-                ("grp = ?", wanted.group),
-                ("family = ?", wanted.family),
-                ("class = ?", wanted.failure_class),
-            )
-        )
+        found, seen = _of_one_check(wanted)
         first, last = wanted.ids or (None, None)
         where, values = _where(
             (
@@ -99,7 +98,7 @@ class History:
                 ("id >= ?", first),
                 ("id <= ?", last),
             ),
-            f"id IN (SELECT run_id FROM findings{found})" if seen else "",  # noqa: S608  (columns are constants)
+            found,
         )
         query = f"SELECT {_RUN} FROM runs{where} ORDER BY id DESC LIMIT ?"  # noqa: S608
         asked = (*values, *seen, limit)
@@ -228,6 +227,26 @@ def _where(conditions: tuple[tuple[str, object], ...], last: str = "") -> tuple[
     asked = [(clause, value) for clause, value in conditions if value is not None]
     clause = " AND ".join(filter(None, (*(clause for clause, _ in asked), last)))
     return f" WHERE {clause}" if clause else "", tuple(value for _, value in asked)
+
+
+def _of_one_check(wanted: RunFilter) -> tuple[str, tuple[object, ...]]:
+    """The condition that one check of a run fits, and its values; "" where nothing is asked of it.
+
+    A check that a person stopped is nobody's failure and has no class in its row: its evidence has.
+    """
+    place = (("profile = ?", wanted.profile or None), ("grp = ?", wanted.group))
+    kind = (("family = ?", wanted.family), ("class = ?", wanted.failure_class))
+    found, seen = _where((*place, *kind))
+    if not seen:
+        return "", ()
+    among = f"SELECT run_id FROM findings{found}"  # noqa: S608  (columns are constants)
+    stopped = FailureClass.CANCELLED
+    named = (wanted.failure_class, wanted.family)
+    if any(named) and named[0] in (None, stopped) and named[1] in (None, stopped.family):
+        where, asked = _where(place, _STOPPED)
+        among += f" UNION SELECT run_id FROM findings{where}"  # noqa: S608  (columns are constants)
+        seen += asked
+    return f"id IN ({among})", seen
 
 
 def _finding(row: tuple[Any, ...]) -> FindingRow:

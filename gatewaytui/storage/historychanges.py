@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+
+import msgspec
 
 from gatewaytui.diagnosis.changes import Change, CheckShown, Shown, changes
 from gatewaytui.evidence.document import CheckPart, Evidence
@@ -12,8 +13,7 @@ from .history import History
 from .historyrows import FindingRow
 
 
-@dataclass(frozen=True, slots=True)
-class SinceGood:
+class SinceGood(msgspec.Struct, frozen=True):
     """The last good run, when it was (UTC, as kept), and what is different since; () where nothing is."""
 
     run_id: int

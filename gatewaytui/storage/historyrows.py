@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+import msgspec
+from msgspec.structs import asdict
 
 from gatewaytui.domain.failure import FailureClass, FailureFamily
 from gatewaytui.domain.run import Outcome
@@ -22,8 +24,7 @@ class Status(StrEnum):
     STOPPED = "Stopped"
 
 
-@dataclass(frozen=True, slots=True)
-class RunRow:
+class RunRow(msgspec.Struct, frozen=True):
     """One past run. ``at`` is UTC (ISO 8601); a run of several targets shows the one that decided it.
 
     Figures that were not measured are None; ``elapsed_ms`` is the sum of its checks.
@@ -57,8 +58,7 @@ class RunRow:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRow:
+class FindingRow(msgspec.Struct, frozen=True):
     """One check of a past run against one target; class, family and both sentences are empty where it passed."""
 
     run_id: int
@@ -75,8 +75,7 @@ class FindingRow:
     next_step: str
 
 
-@dataclass(frozen=True, slots=True)
-class FindingFilter:
+class FindingFilter(msgspec.Struct, frozen=True):
     """Which findings to list; an empty field asks for nothing. ``since`` is UTC."""
 
     profile: str = ""
@@ -87,8 +86,7 @@ class FindingFilter:
     with_passed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RunFilter:
+class RunFilter(msgspec.Struct, frozen=True):
     """Which runs to list; an empty field asks for nothing. ``since`` is UTC, ``ids`` the first and the last.
 
     Profile, group (None: every group), family and class must all be those of one check of the run.
@@ -102,8 +100,7 @@ class RunFilter:
     ids: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HeatCell:
+class HeatCell(msgspec.Struct, frozen=True):
     """Findings of one family at one profile on one UTC day (``2026-01-31``): how many, and when the last was seen."""
 
     family: FailureFamily
@@ -114,8 +111,7 @@ class HeatCell:
     last_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class GoodRun:
+class GoodRun(msgspec.Struct, frozen=True):
     """A past run that was good: its id, which of its targets it was, and when (UTC, as kept)."""
 
     run_id: int

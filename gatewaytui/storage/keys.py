@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem

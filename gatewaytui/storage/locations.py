@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 HOME_VARIABLE = "GATEWAYTUI_HOME"
 _APP = "gatewaytui"
 
 
-@dataclass(frozen=True, slots=True)
-class Locations:
+class Locations(msgspec.Struct, frozen=True):
     """The two directories of this program. Nothing is created by asking for them."""
 
     config_dir: Path

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+import msgspec
 
 from gatewaytui.domain.profile import Profile
 
 from .profiletable import decode
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(msgspec.Struct, frozen=True):
     """A profile to begin with. ``variable`` is the environment variable that usually holds its key, "" for none."""
 
     name: str

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
@@ -30,7 +29,7 @@ from .keyrefs import BadReference, command_reference, parse_reference
 from .origin import origin
 
 NAME_RULE = "Names have letters, digits, _ . and -, at most 64, and are not shaped like a key."
-TIMEOUT_FIELDS = frozenset(item.name for item in fields(Timeouts))
+TIMEOUT_FIELDS = frozenset(Timeouts.__struct_fields__)
 GROUP_FIELDS = frozenset({"key", "protocols"})
 _NAME = re.compile(r"\w[\w.\-]{0,63}")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~\-]{1,128}")

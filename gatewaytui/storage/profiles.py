@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
@@ -20,8 +22,7 @@ from .tomlfile import Edit, Opened, TomlFile
 _TABLE = "profiles"
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenProfile:
+class BrokenProfile(msgspec.Struct, frozen=True):
     """A profile that is in the file and cannot be used; ``problem`` says which field and what to do.
 
     ``name`` is "" where the name itself is what cannot be used.
@@ -31,8 +32,7 @@ class BrokenProfile:
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileBook:
+class ProfileBook(msgspec.Struct, frozen=True):
     """The profiles in the order of the file. ``current`` is the one to begin with, "" when there is none.
 
     ``notice`` is for the person where something is odd about the file; ``read_only`` is True where changes are

@@ -6,8 +6,9 @@ Sentences name the profile and the field and never repeat a value: somebody may 
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem

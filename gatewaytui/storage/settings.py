@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
+
+import msgspec
 
 from .locations import Locations
 from .tomlfile import Opened, TomlFile
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """Everything settable. ``keymap`` maps a command's id to a key.
 
     ``history_days`` and ``history_runs`` bound the history. ``confirmed_commands`` are digests of ``cmd:`` key
@@ -25,7 +25,7 @@ class Settings:
     last_profile: str = ""
     history_days: int = 90
     history_runs: int = 10_000
-    keymap: Mapping[str, str] = field(default_factory=dict)
+    keymap: Mapping[str, str] = msgspec.field(default_factory=dict)
     confirmed_commands: tuple[str, ...] = ()
     http_profiles: tuple[str, ...] = ()
     notice: str = ""

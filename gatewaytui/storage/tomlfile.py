@@ -9,11 +9,11 @@ from __future__ import annotations
 import copy
 import errno
 import os
-import tomllib
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
@@ -29,8 +29,7 @@ Data = Mapping[str, Any]
 Edit = Callable[[MutableMapping[str, Any]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(msgspec.Struct, frozen=True):
     """The file's content; ``notice`` is a sentence for the person where something is odd about it, else ""."""
 
     data: Data
@@ -144,6 +143,8 @@ def _content(path: Path) -> bytes | None:
 
 
 def _parse(content: bytes) -> Data | None:
+    import tomllib  # late: a command on an ad-hoc address reads no profile
+
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):  # not UTF-8, not TOML, or nested to exhaust the parser

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from gatewaytui.domain.exchange import FaultDetail
 
@@ -20,8 +21,7 @@ _PLAIN = re.compile(
 """Nothing in it is ever written in another way: no escapes, no dot segments, no other alphabet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(msgspec.Struct, frozen=True):
     """An http or https address without user info.
 
     ``port`` is None for the scheme's own; ``target`` is path and query.

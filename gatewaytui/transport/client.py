@@ -8,11 +8,12 @@ import ssl
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
+
+import msgspec
 
 from gatewaytui.domain.exchange import Exchange, WireRequest
 from gatewaytui.domain.profile import Timeouts
-from gatewaytui.domain.secret import Secret
+from gatewaytui.domain.secret import Secret, repr_without
 
 from .address import Url
 from .call import Call
@@ -26,13 +27,15 @@ from .trust import tls_context
 __all__ = ["Chunk", "Client", "Connection", "Done", "Opened", "PhaseDone", "TransportEvent"]
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(msgspec.Struct, frozen=True):
     """How a profile reaches its gateway. ``proxy`` (it may hold a password) and ``ca_file`` are "" when unset."""
 
-    proxy: str = field(default="", repr=False)
+    proxy: str = ""
     ca_file: str = ""
-    timeouts: Timeouts = field(default_factory=Timeouts)
+    timeouts: Timeouts = msgspec.field(default_factory=Timeouts)
+
+    def __repr__(self) -> str:
+        return repr_without(self, "proxy")
 
 
 class Client:

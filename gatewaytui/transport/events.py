@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import msgspec
 
 from gatewaytui.domain.exchange import Exchange, Phase, StampSource
+from gatewaytui.domain.secret import repr_without
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseDone:
+class PhaseDone(msgspec.Struct, frozen=True):
     """A phase has ended well. ``WAIT`` ends with the first byte of the answer."""
 
     phase: Phase
     at_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(msgspec.Struct, frozen=True):
     """Status and headers are there; the body follows."""
 
     status: int
-    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    headers: tuple[tuple[str, str], ...]
     at_ns: int
+
+    def __repr__(self) -> str:
+        return repr_without(self, "headers")
 
 
 class Chunk(msgspec.Struct, frozen=True, gc=False):
@@ -38,8 +38,7 @@ class Chunk(msgspec.Struct, frozen=True, gc=False):
         return f"Chunk({len(self.data)} bytes, at_ns={self.at_ns})"
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """The last event of every request, also of one that failed."""
 
     exchange: Exchange

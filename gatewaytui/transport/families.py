@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from gatewaytui.domain.exchange import AddressFamily, FaultKind
 
@@ -19,8 +20,7 @@ GRACE_S = 0.3
 _SHARE_OF_THE_REST = 4  # a short deadline must not be used up by waiting for what is not needed
 
 
-@dataclass(frozen=True, slots=True)
-class Landed:
+class Landed(msgspec.Struct, frozen=True):
     """A family that took a connection, after ``elapsed_ms``."""
 
     family: AddressFamily
@@ -28,8 +28,7 @@ class Landed:
     wire: SocketWire
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(msgspec.Struct, frozen=True):
     """A family that took none, and why: what its last address failed with after ``elapsed_ms``."""
 
     family: AddressFamily

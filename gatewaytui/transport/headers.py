@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+import msgspec
 
 from gatewaytui.domain.exchange import FaultDetail, WireRequest
 from gatewaytui.domain.profile import AuthHeader
-from gatewaytui.domain.secret import Secret
+from gatewaytui.domain.secret import Secret, repr_without
 
 from .address import Url, checked_url
 from .faults import ConfigTrouble
@@ -31,14 +32,16 @@ _VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?|")
 _KEY = re.compile(r"[\x21-\x7e]+")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyRequest:
+class ReadyRequest(msgspec.Struct, frozen=True):
     """A request that can be sent as it is; its headers hold the key."""
 
     method: str
     url: Url
-    headers: tuple[tuple[bytes, bytes], ...] = field(repr=False)
-    body: bytes = field(repr=False)
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+    def __repr__(self) -> str:
+        return repr_without(self, "headers", "body")
 
 
 def ready_request(request: WireRequest, secret: Secret | None, extra: ExtraHeaders) -> ReadyRequest:

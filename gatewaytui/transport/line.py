@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass
 
 import httpcore
+import msgspec
 
 from . import limits
 from .backend import Backend
@@ -20,8 +20,7 @@ async def warm_up() -> None:
         pass
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     """Where a connection leads; requests of equal routes may share one, one after the other."""
 
     scheme: str

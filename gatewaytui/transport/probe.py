@@ -14,10 +14,10 @@ import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from types import MappingProxyType
 
 import httpcore
+from msgspec.structs import replace
 
 from gatewaytui.domain.connection import ConnectionFacts, FamilyFacts, TlsFacts
 from gatewaytui.domain.exchange import AddressFamily, FaultKind, Phase, TransportFault

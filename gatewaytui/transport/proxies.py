@@ -5,10 +5,12 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import SplitResult, unquote, urlsplit
 
+import msgspec
+
 from gatewaytui.domain.exchange import FaultDetail
+from gatewaytui.domain.secret import repr_without
 
 from .faults import ConfigTrouble
 
@@ -18,14 +20,16 @@ _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _DEFAULT_PORTS = (("http", 80), ("https", 443))
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyServer:
+class ProxyServer(msgspec.Struct, frozen=True):
     """An HTTP proxy. ``credentials`` are user name and password, never shown."""
 
     scheme: str
     host: str
     port: int
-    credentials: tuple[bytes, bytes] | None = field(default=None, repr=False)
+    credentials: tuple[bytes, bytes] | None = None
+
+    def __repr__(self) -> str:
+        return repr_without(self, "credentials")
 
 
 def proxy_for(url: str, setting: str, environ: Mapping[str, str]) -> ProxyServer | None:

@@ -9,17 +9,18 @@ import shutil
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import ClassVar
 
+from msgspec.structs import replace
 from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.geometry import Size
+from textual.screen import Screen
 
 from gatewaytui.domain.problem import Problem
 from gatewaytui.engine.off_loop import off_loop
@@ -33,7 +34,10 @@ from .screens.main import MainScreen
 from .services import FLUSHED_S, Services
 
 _HERE = Path(__file__).parent
-_STYLES = tuple(sorted(path for room in ("panes", "screens") for path in (_HERE / room).glob("*.tcss")))
+_STYLES = (
+    _HERE / "app.tcss",
+    *sorted(path for room in ("panes", "screens") for path in (_HERE / room).glob("*.tcss")),
+)
 _ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")  # Textual dies on these and leaves the terminal broken
 _SIGNALLED = 128
 _GRACE_S = 5.0
@@ -71,10 +75,18 @@ class GatewayApp(App[int], inherit_bindings=False):
         self.theme = wanted if wanted in self.available_themes else themes.DARK.name
         self.set_keymap(dict(self.keymap))
 
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen, in its styles and the classes of this width and height, so that it is painted once.
+
+        The styles are not CSS_PATH, which is parsed twice before a paint.
+        """
+        self.stylesheet.read_all(list(_STYLES))
+        for size, steps in zip(self.size, (_WIDTHS, _HEIGHTS), strict=True):
+            self._main.add_class(max((least, name) for least, name in steps if least <= size)[1])
+        return self._main
+
     def on_mount(self) -> None:
-        """The main screen; signals end the console properly; the engine starts after the first paint."""
-        self.stylesheet.read_all([_HERE / "app.tcss", *_STYLES])  # not CSS_PATH: that is parsed twice before a paint
-        self.push_screen(self._main)
+        """Signals end the console properly; the engine starts after the first paint."""
         self._heed_signals()
         self.call_after_refresh(lambda: once(self, FLUSHED_S, self._after_paint))
 

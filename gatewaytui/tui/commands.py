@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+import msgspec
 from textual.binding import Binding
 from textual.keys import format_key
 
@@ -20,8 +20,7 @@ _KEY_WORDS: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """One command. ``key`` may list several keys parted by commas; ``show`` puts it into the footer."""
 
     id: str

@@ -6,11 +6,11 @@ import os
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+import msgspec
 from textual.app import App
 
 from gatewaytui.storage.keys import KeyStore
@@ -43,8 +43,7 @@ def _no_door() -> None:
     """What is not kept."""
 
 
-@dataclass(frozen=True)
-class Services:
+class Services(msgspec.Struct, frozen=True, dict=True):
     """The doors a face may knock at. All but the engine block: call them in a worker thread.
 
     ``demo`` is True on the embedded gateways: files then live in a folder of this session only and keys need no

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 Samples = dict[str, list[float]]
 _HEAD = ("figure", "n", "ours: median, best", "peer: median, best", "ratio: median, best", "budget", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(msgspec.Struct, frozen=True):
     """One row. ``ours`` and ``peer`` are samples in ``unit``, one a round; () for a peer where there is none.
 
     ``budget`` bounds the ratio of the medians, or the median itself where there is no peer; None shows it only.

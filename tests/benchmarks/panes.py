@@ -6,9 +6,10 @@ import json
 import subprocess
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from gatewaytui.domain.profile import KeyReference, KeySource, Profile, Timeouts
 from gatewaytui.storage.locations import Locations

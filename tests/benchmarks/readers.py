@@ -19,6 +19,7 @@ from gatewaytui.domain.profile import AuthHeader, KeyReference, KeySource, Profi
 from gatewaytui.domain.progress import ChatJob, Streamed
 from gatewaytui.domain.secret import Secret
 
+from .processes import KEY
 from .stream_server import MODEL
 
 Stamps = list[tuple[int, tuple[int, int]]]
@@ -30,12 +31,12 @@ _SENT = re.compile(r"chatcmpl-(\d{19})-(\d{10})")
 _PATIENCE = Timeouts(stall=60.0, total=600.0)
 
 
-class NoKeys:
-    """A key source without keys."""
+class OneKey:
+    """A key source with one key, which the engine looks for in all that the server says."""
 
     def read(self, target: Target) -> Secret | None:
         del target
-        return None
+        return Secret(KEY)
 
     def headers(self, target: Target) -> tuple[tuple[str, Secret | str], ...]:
         del target
@@ -69,7 +70,7 @@ async def engine(url: str, streams: int) -> list[Stamps]:
     from gatewaytui.engine.engine import Engine
 
     seen: list[Stamps] = [[] for _ in range(streams)]
-    async with aclosing(Engine(NoKeys()).run(chat_job(url, streams))) as events:
+    async with aclosing(Engine(OneKey()).run(chat_job(url, streams))) as events:
         async for event in events:
             if isinstance(event, Streamed) and any(isinstance(read, TextDelta) for read in event.frame.events):
                 seen[event.target].append((event.at_ns, sent_ns(event.frame.data)))

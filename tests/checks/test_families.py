@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.checks.families import Answered, judge, model_for, others
 from gatewaytui.domain.catalogue import ModelInfo

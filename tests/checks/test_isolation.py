@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.checks.base import Plan
-from gatewaytui.checks.isolation import MOST_ADDRESSES, MOST_MODELS, TRIES, Situation, Variant, variants
+from gatewaytui.checks.isolation import (
+    MOST_ADDRESSES,
+    MOST_MODELS,
+    TRIES,
+    Situation,
+    Variant,
+    chats_behind,
+    in_other_protocols,
+    variants,
+)
 from gatewaytui.domain.catalogue import ModelInfo
 from gatewaytui.domain.chat import ChatRequest, Message, Role
 from gatewaytui.domain.failure import FailureClass, FailureFamily
@@ -171,3 +179,29 @@ def test_a_variant_never_repeats_the_failed_request(rung: Rung, failure_class: F
     asked = [(one.request.url, one.request.body, one.request.auth_header, one.key) for one in found]
     assert (own.url, own.body, own.auth_header, KeyUsed.OWN) not in asked
     assert len(set(asked)) == len(asked) and len({one.label for one in found}) == len(found)
+
+
+def test_the_other_protocols_are_asked_in_their_own_headers_even_where_one_is_forced() -> None:
+    plan = Plan(Target(replace(PROFILE, auth_header=AuthHeader.BEARER)), "gpt-5.5")
+    found = in_other_protocols(Situation(plan, Rung.AUTH, FailureClass.AUTH, CHAT))
+    assert [(one.label, one.request.path, one.request.auth_header) for one in found] == [
+        ("protocol anthropic", "/v1/models", AuthHeader.X_API_KEY),
+        ("protocol gemini", "/v1beta/models", AuthHeader.X_GOOG_API_KEY),
+    ]
+    assert not any(one.decides for one in found)
+
+
+@pytest.mark.parametrize(
+    ("header", "paths"),
+    [
+        (AuthHeader.X_API_KEY, ["/v1/chat/completions", "/v1/messages"]),
+        (AuthHeader.X_GOOG_API_KEY, ["/v1/chat/completions", "/v1beta/models/m-1:generateContent"]),
+        (AuthHeader.API_KEY, ["/v1/chat/completions"]),
+    ],
+)
+def test_a_chat_is_asked_in_the_own_protocol_and_in_those_of_the_header(header: AuthHeader, paths: list[str]) -> None:
+    plan = Plan(Target(PROFILE), "gpt-5.5")
+    found = chats_behind(Situation(plan, Rung.AUTH, FailureClass.AUTH, CHAT), header, "m-1")
+    assert [one.request.path for one in found] == paths
+    assert {one.request.auth_header for one in found} == {header} and {one.model for one in found} == {"m-1"}
+    assert len({one.label for one in found}) == len(found)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.checks import tls
 from gatewaytui.checks.network import NETWORK_RUNGS, with_skew

@@ -6,8 +6,8 @@ import io
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+import msgspec
 import pytest
 
 from gatewaytui.cli.root import run
@@ -15,8 +15,7 @@ from gatewaytui.cli.root import run
 from .recorded import KEY_VARIABLE, Profile, profiles
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """How it ended."""
 
     returncode: int

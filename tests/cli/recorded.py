@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tests.engine.answers import chat_answer, error, reply
 from tests.servers.recording import Answer, Asked, Behaviour, Gateway, recording

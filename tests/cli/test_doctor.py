@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from gatewaytui.evidence.verify import verify
-from tests.engine.answers import NO_ROUTE, PAGE, error
+from tests.engine.answers import NO_ROUTE, PAGE, chat_answer, error, reply
 from tests.engine.gateway import KEY, Usual
 from tests.servers.fault_server import free_port
-from tests.servers.recording import Answer, Asked, Gateway, recording
+from tests.servers.recording import Answer, Asked, Behaviour, Gateway, recording
 
 from .conftest import Done, Quick
 
@@ -55,6 +56,44 @@ def test_a_failure_is_explained_with_what_was_tried(quick: Quick, well: Gateway)
     ):
         assert words in done.stdout
     assert done.stdout.splitlines()[-1] == "Result: failed"
+
+
+def only_chats(asked: Asked) -> Answer:
+    """A chat and no list."""
+    return chat_answer(asked) if asked.path == "/v1/chat/completions" else NO_ROUTE
+
+
+def wants_other_limit(asked: Asked) -> Answer | None:
+    """A model that takes no max_tokens: the chat is asked once more in the form that it names."""
+    message = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."
+    if "max_tokens" in asked.body.decode():
+        return reply(400, {"error": {"message": message, "param": "max_tokens", "code": "unsupported_parameter"}})
+    return Usual()(asked)
+
+
+@pytest.mark.parametrize(
+    ("gateway", "more"),
+    [
+        (Usual(), ("--model", "gpt-5.5")),
+        (Usual(keys=("another",)), ("--model", "gpt-5.5")),
+        (only_chats, ("--model", "gpt-5.5")),
+        (only_chats, ()),
+        (wants_other_limit, ("--model", "gpt-5.5")),
+        (lambda _: PAGE, ()),
+    ],
+    ids=("all is well", "another key", "no list", "no list, no model", "asked in another form", "a website"),
+)
+@pytest.mark.parametrize("families", [True, False])
+def test_every_request_is_a_line_of_the_report(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch, gateway: Behaviour, more: tuple[str, ...], families: bool
+) -> None:
+    monkeypatch.setenv("K", KEY)
+    with recording(gateway) as server:
+        rest = more if families else (*more, "--no-families")
+        done = quick("doctor", "--base-url", f"{server.url}/v1", "--api-key-env", "K", *rest)
+    shown = re.findall(r" (GET|POST) (/\S+) ", done.stdout)
+    assert sorted(shown) == sorted((asked.method, asked.path) for asked in server.asked)
+    assert f"Spent: {len(server.asked)} of 24 requests" in done.stdout
 
 
 def test_a_key_that_comes_back_as_a_model_id_is_in_no_report(quick: Quick, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,10 @@ import pty
 import subprocess
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.demo.launch import Gateways, profile_for
 from gatewaytui.domain.profile import FROM_KEYRING, KeyReference, KeySource

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.evidence.schema import problems
@@ -55,6 +55,18 @@ def listed(quick: Quick, *argv: str) -> list[int]:
 )
 def test_runs_are_listed_by_what_is_asked(quick: Quick, kept: History, argv: tuple[str, ...], ids: list[int]) -> None:
     assert listed(quick, *argv) == ids
+
+
+def test_a_stopped_run_is_listed_by_its_class(quick: Quick, kept: History) -> None:
+    stopped = kept.append(evidence(PASSED, failed(FailureClass.CANCELLED)))
+    assert (
+        listed(quick, "--class", "cancelled")
+        == listed(quick, "--class", "cancelled", "--profile", "tken")
+        == [stopped]
+    )
+    assert listed(quick, "--class", "cancelled", "--profile", "tokone") == []
+    done = quick("history", "--class", "cancelled")
+    assert "Stopped" in done.stdout and "cancelled" in done.stdout
 
 
 def test_the_table_names_each_run_so_that_it_can_be_asked_for(quick: Quick, kept: History) -> None:

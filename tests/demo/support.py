@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import msgspec
 
 from gatewaytui.demo.launch import Gateways, PersonaInfo
 from gatewaytui.domain.profile import Protocol
@@ -22,8 +22,7 @@ CLIENT = httpx.Client(trust_env=False, timeout=10, limits=httpx.Limits(max_keepa
 CARRIERS = {Protocol.ANTHROPIC: ("x-api-key", ""), Protocol.GEMINI: ("x-goog-api-key", "")}
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """One request: where, with which headers, and its body (None for a GET)."""
 
     url: str

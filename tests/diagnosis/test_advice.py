@@ -56,7 +56,8 @@ def test_a_handshake_that_is_never_answered_names_the_port() -> None:
 )
 def test_where_no_key_was_found_the_header_is_to_be_looked_at(said: str) -> None:
     finding = finding_of({"status": 401, "body": {"message": said}})
-    assert finding is not None and "header mode" in finding.next_step
+    assert finding is not None and "header mode" in finding.next_step and "--auth-header" in finding.next_step
+    assert "profile" not in finding.next_step
 
 
 @pytest.mark.parametrize("said", ["This access key expired on 2024-01-01", "该令牌已过期"])
@@ -89,3 +90,24 @@ def test_a_redirect_to_https_names_the_scheme() -> None:
     }
     finding = finding_of(case)
     assert finding is not None and "https://" in finding.next_step
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ("TLS/1.2, HTTP/1.1", "put https:// into the base URL"),
+        ("websocket", "A WebSocket is at this address"),
+        ("h2c", "allow HTTP/1.1"),
+        ("HTTP/3.0", "allow HTTP/1.1"),
+        ("IRC/6.9", "the scheme (https) and the port"),
+        ("", "the scheme (https) and the port"),
+    ],
+)
+def test_the_protocol_that_a_server_asks_for_is_said(wanted: str, words: str) -> None:
+    finding = finding_of({"status": 426, "headers": [["upgrade", wanted]], "body": "Upgrade Required"})
+    assert finding is not None and words in finding.next_step
+
+
+def test_a_server_for_other_hosts_is_no_website() -> None:
+    finding = finding_of({"status": 421, "body": "Misdirected Request", "type": "text/plain"})
+    assert finding is not None and "host name" in finding.next_step and "website" not in finding.whose

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.diagnosis.changes import Change, CheckShown, Shown, changes
 from gatewaytui.domain.failure import FailureClass

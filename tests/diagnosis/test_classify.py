@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from gatewaytui.diagnosis.classify import classify
 from gatewaytui.diagnosis.signals import SIGNAL_NAMES

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.diagnosis.comparison_notes import names, notes
 from gatewaytui.domain.comparison import ColumnFacts, Metric, Spread

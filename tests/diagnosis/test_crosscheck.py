@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.diagnosis.crosscheck import CrossFacts, crosscheck
 from gatewaytui.domain.failure import Confidence, FailureClass, Finding, Origin, Signal

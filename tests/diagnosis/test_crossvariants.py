@@ -72,7 +72,7 @@ def test_the_header_that_takes_the_key_is_named(header: AuthHeader, check: str) 
     assert found.failure_class is F.AUTH
     assert found.rule == "cross.header"
     assert found.confidence is Confidence.CERTAIN
-    assert f"Set the header mode to {header}:" in found.next_step
+    assert f"Set the header mode to {header} (--auth-header {header}):" in found.next_step
     assert "the key is right" in found.whose
 
 
@@ -202,7 +202,7 @@ def test_the_protocol_that_answers_is_named(failure_class: F) -> None:
     assert found.failure_class is F.ENDPOINT_UNSUPPORTED
     assert found.rule == "cross.protocol"
     assert found.origin is Origin.GATEWAY
-    assert "Set the protocol to anthropic:" in found.next_step
+    assert "Set the protocol to anthropic (--protocol anthropic):" in found.next_step
 
 
 def test_a_key_for_another_protocol_is_a_matter_of_its_group() -> None:
@@ -245,3 +245,76 @@ def test_what_was_seen_stays_with_the_finding() -> None:
     seen = Signal("status", 404)
     found = reread(failed("models", F.ROUTE_NOT_FOUND, 404, seen), facts(tried("models", base_url=V1)))
     assert found.signals == (seen,)
+
+
+# the key in another protocol, in that one's own header
+
+ANTHROPIC = {"protocol": Protocol.ANTHROPIC, "auth_header": AuthHeader.X_API_KEY}
+IN_HEADER = tried("auth", auth_header=AuthHeader.X_API_KEY)
+CHAT_THERE = tried("auth", method="POST", **ANTHROPIC)
+NO_CHAT_HERE = tried("auth", F.ROUTE_NOT_FOUND, method="POST", auth_header=AuthHeader.X_API_KEY, status=404)
+LIST_THERE = tried("auth", **ANTHROPIC)
+
+
+@pytest.mark.parametrize(
+    ("sent", "failure_class", "confidence"),
+    [
+        ((IN_HEADER, NO_CHAT_HERE, CHAT_THERE), F.ENDPOINT_UNSUPPORTED, Confidence.CERTAIN),
+        ((LIST_THERE, CHAT_THERE), F.GROUP_OR_MODEL_ACCESS, Confidence.CERTAIN),
+        ((LIST_THERE,), F.GROUP_OR_MODEL_ACCESS, Confidence.LIKELY),
+    ],
+    ids=["no chat here", "a chat there", "a list there, and no model for a chat"],
+)
+@pytest.mark.parametrize("refused", [F.AUTH, F.PERMISSION])
+def test_the_protocol_that_takes_the_key_comes_before_its_header(
+    sent: tuple[Sent, ...], failure_class: F, confidence: Confidence, refused: F
+) -> None:
+    found = reread(failed("auth", refused, 401), facts(*sent))
+    assert (found.failure_class, found.rule) == (failure_class, "cross.protocol_header")
+    assert found.confidence is confidence
+    assert "--protocol anthropic" in found.next_step and "x-api-key" in found.next_step
+
+
+@pytest.mark.parametrize(
+    ("sent", "rule"),
+    [
+        ((IN_HEADER,), "cross.header"),
+        ((IN_HEADER, LIST_THERE), "cross.header"),
+        ((IN_HEADER, NO_CHAT_HERE, tried("auth", F.AUTH, method="POST", **ANTHROPIC)), "cross.header"),
+        ((LIST_THERE, NO_CHAT_HERE, tried("auth", F.AUTH, method="POST", **ANTHROPIC)), "some.rule"),
+        ((CHAT_THERE, tried("auth", key=KeyUsed.NONE)), "some.rule"),
+        ((CHAT_THERE, tried("auth", key=KeyUsed.WRONG)), "some.rule"),
+        ((tried("auth", method="POST", key=KeyUsed.GROUP, group="b", **ANTHROPIC),), "cross.group"),
+        ((tried("auth", method="POST", key=KeyUsed.WRONG, **ANTHROPIC),), "some.rule"),
+        ((tried("auth", method="POST", base_url=V1, **ANTHROPIC),), "cross.address"),
+    ],
+    ids=[
+        "only a header",
+        "a header, and a list that answers either way",
+        "a header, and no chat there",
+        "a list there that may be public, and no chat",
+        "a chat that needs no key",
+        "a chat that takes any key",
+        "another group's key",
+        "a made-up key",
+        "another address",
+    ],
+)
+def test_no_protocol_is_proposed_where_it_is_not_what_made_the_difference(sent: tuple[Sent, ...], rule: str) -> None:
+    found = reread(failed("auth", F.AUTH, 401), facts(*sent))
+    assert found.rule == rule and "--protocol" not in found.next_step
+
+
+def test_a_header_that_belongs_to_another_protocol_is_not_proposed_alone() -> None:
+    about = facts(
+        tried("chat", F.AUTH, key=KeyUsed.NONE),
+        tried("chat", F.ROUTE_NOT_FOUND, auth_header=AuthHeader.X_API_KEY, status=404),
+        tried("chat", **ANTHROPIC),
+    )
+    found = reread(failed("chat", F.AUTH, 401, MISSING), about)
+    assert found.rule == "cross.protocol" and "--protocol anthropic" in found.next_step
+
+
+def test_a_chat_in_another_header_is_no_chat_without_the_list() -> None:
+    about = facts(IN_HEADER, tried("auth", method="POST", auth_header=AuthHeader.X_API_KEY))
+    assert reread(failed("auth", F.AUTH, 401), about).rule == "cross.header"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import Finding
 from gatewaytui.domain.profile import (
@@ -52,8 +55,7 @@ _CHATS: Mapping[str, Route] = {
 }
 
 
-@dataclass(frozen=True)
-class Usual:
+class Usual(msgspec.Struct, frozen=True):
     """A gateway that does everything right, unless told otherwise.
 
     ``at`` is where its ``/v1`` stands. ``keys`` are the keys it takes (() is any, or none), read only from the
@@ -67,7 +69,7 @@ class Usual:
     headers: tuple[str, ...] = ("authorization",)
     free: tuple[str, ...] = ()
     serves: tuple[str, ...] = ("/v1/chat/completions",)
-    routes: Mapping[str, Route] = field(default_factory=dict)
+    routes: Mapping[str, Route] = msgspec.field(default_factory=dict)
 
     def __call__(self, asked: Asked) -> Answer | None:
         path = asked.path.removeprefix(self.at) if asked.path.startswith(self.at + "/") else ""

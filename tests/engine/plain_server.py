@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import msgspec
+
 GOOD_LIST = b'{"object":"list","data":[{"id":"gpt-5.5","object":"model","owned_by":"x"}]}'
 GOOD_CHAT = (
     b'{"id":"c1","object":"chat.completion","model":"gpt-5.5","choices":[{"index":0,"message":'
@@ -15,8 +17,7 @@ GOOD_CHAT = (
 )
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """What to answer."""
 
     status: int = 200

@@ -16,6 +16,8 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
 
+import msgspec
+
 KEY = "sk-strict-0123456789abcdef"
 LISTED = (
     ("gpt-5.5", ("openai", "openai-response", "openai-response-compact"), 2.0, 8.0),
@@ -34,8 +36,7 @@ class Bad(Exception):
     """The request is not valid."""
 
 
-@dataclass(frozen=True)
-class Visit:
+class Visit(msgspec.Struct, frozen=True):
     """One request: its path, headers in lower case, body."""
 
     method: str

@@ -9,11 +9,11 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack, aclosing
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.demo.launch import Gateways, profile_for
 from gatewaytui.domain.chat import ChatRequest, Message, Role

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import pytest
 
 from gatewaytui.domain.profile import AuthHeader, Group, KeyReference, KeySource, Protocol
@@ -30,15 +30,14 @@ ENV = KeyReference(KeySource.ENV, name="NOWHERE")
 TWO_GROUPS = (Group("gpt", ENV), Group("claude", ENV))
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(msgspec.Struct, frozen=True):
     """A gateway, how it is asked, and what must come of it. ``words`` must all be in the next step."""
 
     gateway: Any
     verdict: tuple[str, str, str]
     words: tuple[str, ...]
     tried: tuple[str, ...] | None = None
-    asked: Mapping[str, Any] = field(default_factory=dict)
+    asked: Mapping[str, Any] = msgspec.field(default_factory=dict)
     not_in_words: tuple[str, ...] = ()
 
 
@@ -89,13 +88,13 @@ CASES = {
         Usual(headers=("x-api-key",)),
         ("auth", "auth", "gateway"),
         ("header", "x-api-key"),
-        ("key in x-api-key", *WRONG_KEYS),
+        ("key in x-api-key", *WRONG_KEYS, "a chat, key in x-api-key"),
     ),
     "only x-goog-api-key is read": Case(
         Usual(headers=("x-goog-api-key",)),
         ("auth", "auth", "gateway"),
         ("header", "x-goog-api-key"),
-        ("key in x-api-key", "key in x-goog-api-key", *WRONG_KEYS),
+        ("key in x-api-key", "key in x-goog-api-key", *WRONG_KEYS, "a chat, key in x-goog-api-key"),
     ),
     "the list is public and the chat reads x-api-key": Case(
         Usual(headers=("x-api-key",), free=(LIST,)), ("chat", "auth", "gateway"), ("header", "x-api-key")
@@ -104,7 +103,10 @@ CASES = {
         Usual(), ("auth", "auth", "gateway"), ("header", "bearer"), asked={"auth": AuthHeader.X_API_KEY}
     ),
     "a wrong key": Case(
-        Usual(keys=("another",)), ("auth", "auth", "gateway"), ("Copy the key again",), (*OTHER_HEADERS, *WRONG_KEYS)
+        Usual(keys=("another",)),
+        ("auth", "auth", "gateway"),
+        ("Copy the key again",),
+        (*OTHER_HEADERS, *WRONG_KEYS, "protocol anthropic", "protocol gemini"),
     ),
     "a wrong key, seen at the chat": Case(
         Usual(keys=("another",), free=(LIST,)), ("chat", "auth", "gateway"), ("list is public", "Copy the key again")

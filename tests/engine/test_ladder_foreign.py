@@ -6,10 +6,10 @@ import asyncio
 import ssl
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import trustme
 
@@ -29,14 +29,13 @@ NO_SUCH_ENGINE = reply(
 )
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(msgspec.Struct, frozen=True):
     """A gateway, how it is asked, the verdict, and words of the next step."""
 
     gateway: Any
     verdict: tuple[str, str, str]
     words: tuple[str, ...]
-    asked: dict[str, Any] = field(default_factory=dict)
+    asked: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 def behind_v1(otherwise: Answer) -> Any:
@@ -108,7 +107,17 @@ CASES: dict[str, Case] = {
         Usual(routes={CHAT: no_stream}), ("stream", "permission", "gateway"), ("Turn streaming off",)
     ),
     "a bare 403 without the right header": Case(
-        in_x_api_key, ("auth", "auth", "gateway"), ("Set the header mode to x-api-key",)
+        in_x_api_key, ("auth", "auth", "gateway"), ("Set the header mode to x-api-key (--auth-header x-api-key)",)
+    ),
+    "a server for other host names": Case(
+        lambda _: Answer(421, b"Misdirected Request", "text/plain"),
+        ("models", "base_url", "edge"),
+        ("Check the host name", "tell its operator"),
+    ),
+    "a server that wants TLS": Case(
+        lambda _: Answer(426, b"Upgrade Required", "text/plain", headers=(("upgrade", "TLS/1.2, HTTP/1.1"),)),
+        ("models", "protocol", "edge"),
+        ("put https://",),
     ),
     "a network's sign-in page": Case(
         lambda _: Answer(200, b"<html><title>Hotel WiFi</title></html>", "text/html"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gatewaytui.demo.launch import Gateways, profile_for
 from gatewaytui.domain.profile import Protocol, Target

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.demo.launch import Gateways, local_profiles, profile_for, start
 from gatewaytui.demo.persona import load_personas

@@ -8,9 +8,9 @@ import os
 import signal
 import urllib.request
 from contextlib import aclosing
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.demo.launch import Gateways, profile_for
 from gatewaytui.domain.chat import ChatRequest, Message, Role, TextDelta

@@ -6,10 +6,10 @@ import asyncio
 import base64
 import json
 import pickle
-from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.domain.catalogue import ListShape, ModelInfo, ModelList
 from gatewaytui.domain.chat import ChatRequest, Message, Role

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import random
 import string
-from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gatewaytui.domain.secret import Secret
 from gatewaytui.evidence import patterns, words

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.evidence import json as evidence_json
@@ -18,9 +18,9 @@ from .builders import FAILED, NOW, PASSED, RUN, TARGET, evidence, finding
 
 
 def run_at(profile: str, *, failed: bool = False) -> Evidence:
-    check = dataclasses.replace(FAILED, finding=finding(FailureClass.AUTH)) if failed else PASSED
-    target = dataclasses.replace(TARGET, profile=profile)
-    return evidence(dataclasses.replace(RUN, targets=(target,), checks=(check,)))
+    check = replace(FAILED, finding=finding(FailureClass.AUTH)) if failed else PASSED
+    target = replace(TARGET, profile=profile)
+    return evidence(replace(RUN, targets=(target,), checks=(check,)))
 
 
 def fits(document: Evidence) -> bool:
@@ -37,7 +37,7 @@ def test_several_runs_become_one_document_that_fits_the_schema() -> None:
 
 
 def test_a_run_of_two_targets_keeps_its_checks_with_them() -> None:
-    two = dataclasses.replace(RUN, targets=(TARGET, TARGET), checks=(PASSED, dataclasses.replace(FAILED, target=1)))
+    two = replace(RUN, targets=(TARGET, TARGET), checks=(PASSED, replace(FAILED, target=1)))
     both = together((run_at("a"), evidence(two)))
     assert [check.target for check in both.checks] == [0, 1, 2]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from xml.etree import ElementTree
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.run import CheckResult, Outcome, Run
@@ -21,7 +21,7 @@ from gatewaytui.evidence.verify import verify
 
 from .builders import ENCODINGS, FAILED, NOW, PASSED, REQUEST_ID, RUN, TARGET, evidence, finding
 
-WARNED = dataclasses.replace(PASSED, outcome=Outcome.WARNED, finding=finding(FailureClass.MODEL_MISMATCH))
+WARNED = replace(PASSED, outcome=Outcome.WARNED, finding=finding(FailureClass.MODEL_MISMATCH))
 SKIPPED = CheckResult("stream", Outcome.SKIPPED, note="The chat failed, so no stream was asked for.")
 KEY = "canary_4f9dKq2Lw8ZrT6vB1nXs7Hj3"
 
@@ -41,8 +41,8 @@ def properties(suite: ElementTree.Element) -> dict[str | None, str | None]:
 
 
 def test_a_suite_for_each_target_and_a_case_for_each_check() -> None:
-    other = dataclasses.replace(TARGET, profile="spare", group="")
-    run = Run("compare", NOW, (TARGET, other), (PASSED, dataclasses.replace(FAILED, target=1)))
+    other = replace(TARGET, profile="spare", group="")
+    run = Run("compare", NOW, (TARGET, other), (PASSED, replace(FAILED, target=1)))
     root = parsed(evidence(run))
     assert (root.tag, root.get("tests"), root.get("failures"), root.get("errors")) == ("testsuites", "2", "1", "0")
     first, second = root.findall("testsuite")
@@ -84,7 +84,7 @@ def test_a_skipped_check_is_skipped_and_says_why() -> None:
 def test_no_two_cases_of_a_suite_have_one_name() -> None:
     cell = PASSED.cell
     assert cell is not None
-    other = dataclasses.replace(PASSED, cell=dataclasses.replace(cell, endpoint="embeddings"))
+    other = replace(PASSED, cell=replace(cell, endpoint="embeddings"))
     names = [case.get("name") for case in of(PASSED, other, FAILED, FAILED).iter("testcase")]
     assert names == ["models models bearer own", "models embeddings bearer own", "chat", "chat (2)"]
 
@@ -97,7 +97,7 @@ def test_times_are_seconds_and_what_was_not_measured_has_none() -> None:
 
 
 def test_a_failed_check_without_a_finding_is_still_a_failure() -> None:
-    (failure,) = of(dataclasses.replace(FAILED, finding=None)).iter("failure")
+    (failure,) = of(replace(FAILED, finding=None)).iter("failure")
     assert failure.get("type") == "unclassified"
 
 
@@ -145,7 +145,7 @@ def test_the_gate_finds_a_canary_in_the_report(encoding: str) -> None:
 
 @pytest.mark.parametrize("asked", [True, False])
 def test_what_was_typed_or_asked_for_passes_the_gate_in_its_own_place_only(asked: bool) -> None:
-    local = dataclasses.replace(RUN, targets=(dataclasses.replace(TARGET, base_url="http://10.1.2.3:8000/v1"),))
+    local = replace(RUN, targets=(replace(TARGET, base_url="http://10.1.2.3:8000/v1"),))
     content = junit.render(evidence(local, with_request_id=asked))
     assert guard(content, Known()) is content
     assert verify(content) == ()

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import dataclasses
 import re
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.run import Outcome, Run
@@ -49,14 +49,14 @@ def test_it_reads_from_verdict_to_next_step() -> None:
 
 
 def test_a_warning_is_headed_as_one() -> None:
-    warned = dataclasses.replace(PASSED, outcome=Outcome.WARNED, finding=finding(FailureClass.MODEL_MISMATCH))
+    warned = replace(PASSED, outcome=Outcome.WARNED, finding=finding(FailureClass.MODEL_MISMATCH))
     text = report(Run("smoke", NOW, (TARGET,), (warned,)))
     assert "## Warning: `model_mismatch` in `models`" in text
     assert text.endswith("Every check passed; warnings: `model_mismatch`.\n")
 
 
 def test_several_targets_are_numbered_and_checks_say_which() -> None:
-    text = report(Run("compare", NOW, (TARGET, TARGET), (PASSED, dataclasses.replace(FAILED, target=1))))
+    text = report(Run("compare", NOW, (TARGET, TARGET), (PASSED, replace(FAILED, target=1))))
     assert "## Target 0\n" in text and "## Target 1\n" in text
     assert "| `1` | `chat` |" in text
 

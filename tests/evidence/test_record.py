@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import json
 import pickle
 from datetime import datetime, timedelta, timezone
@@ -9,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gatewaytui.domain.chat import Usage
 from gatewaytui.domain.exchange import Timings
@@ -54,7 +54,7 @@ def test_what_was_not_measured_is_null() -> None:
 
 
 def test_figures_that_are_no_figures_are_null() -> None:
-    odd = dataclasses.replace(
+    odd = replace(
         PASSED,
         elapsed_ms=float("nan"),
         status=7,
@@ -70,8 +70,8 @@ def test_figures_that_are_no_figures_are_null() -> None:
 
 
 def test_compare_has_targets_and_the_first_as_target() -> None:
-    other = dataclasses.replace(TARGET, profile="home", base_url="http://127.0.0.1:8000/v1")
-    run = Run("compare", NOW, (TARGET, other), (PASSED, dataclasses.replace(PASSED, target=1)))
+    other = replace(TARGET, profile="home", base_url="http://127.0.0.1:8000/v1")
+    run = Run("compare", NOW, (TARGET, other), (PASSED, replace(PASSED, target=1)))
     document = json.loads(json_format.render(evidence(run)))
     assert schema.problems(document) == ()
     assert [target["profile"] for target in document["targets"]] == ["work", "home"]
@@ -80,7 +80,7 @@ def test_compare_has_targets_and_the_first_as_target() -> None:
 
 
 def test_a_warning_is_named_and_the_run_is_ok() -> None:
-    warned = dataclasses.replace(PASSED, outcome=Outcome.WARNED, finding=finding(FailureClass.MODELS_UNSUPPORTED))
+    warned = replace(PASSED, outcome=Outcome.WARNED, finding=finding(FailureClass.MODELS_UNSUPPORTED))
     summary = evidence(run_of(warned, warned)).summary
     assert summary.ok and summary.failure_class is None
     assert summary.warnings == (FailureClass.MODELS_UNSUPPORTED,)
@@ -114,7 +114,7 @@ def test_time_is_utc() -> None:
     ],
 )
 def test_base_url(typed: str, shown: str) -> None:
-    run = run_of(PASSED, target=dataclasses.replace(TARGET, base_url=typed))
+    run = run_of(PASSED, target=replace(TARGET, base_url=typed))
     document = json.loads(json_format.render(evidence(run)))
     assert document["target"]["base_url"] == shown
     assert schema.problems(document) == ()
@@ -131,7 +131,7 @@ def test_base_url(typed: str, shown: str) -> None:
     ],
 )
 def test_mask_host_hides_all_but_loopback(typed: str, shown: str) -> None:
-    run = run_of(PASSED, target=dataclasses.replace(TARGET, base_url=typed))
+    run = run_of(PASSED, target=replace(TARGET, base_url=typed))
     masked = evidence(run, mask_host=True)
     assert masked.target.base_url == shown and masked.safety.host_masked
     assert schema.problems(json.loads(json_format.render(masked))) == ()
@@ -141,11 +141,11 @@ def test_request_ids_only_where_asked_for() -> None:
     plain, asked = evidence().checks[1], evidence(with_request_id=True).checks[1]
     assert plain.request_id is None and plain.request_id_hash is not None and len(plain.request_id_hash) == 12
     assert asked.request_id == REQUEST_ID and asked.request_id_hash is None
-    key_as_id = dataclasses.replace(FAILED, request_id=KEY)
+    key_as_id = replace(FAILED, request_id=KEY)
     assert evidence(run_of(key_as_id), with_request_id=True).checks[0].request_id is None
 
 
-HOSTILE = dataclasses.replace(
+HOSTILE = replace(
     FAILED,
     path=f"/v1/{KEY}?key=1",
     note=f"The server said {KEY} to jane@example.org.",
@@ -156,7 +156,7 @@ HOSTILE = dataclasses.replace(
 
 
 def test_hostile_texts_are_withheld() -> None:
-    target = dataclasses.replace(TARGET, profile=KEY, group="a\u202eb", requested_model=KEY, selected_model="x y")
+    target = replace(TARGET, profile=KEY, group="a\u202eb", requested_model=KEY, selected_model="x y")
     document = json.loads(json_format.render(evidence(run_of(HOSTILE, target=target))))
     assert schema.problems(document) == ()
     check, shown = document["checks"][0], document["target"]
@@ -184,7 +184,7 @@ def test_whatever_a_run_holds_its_evidence_fits_the_schema(
         path=path,
         status=count,
         elapsed_ms=figure,
-        finding=dataclasses.replace(
+        finding=replace(
             finding(FailureClass.AUTH, Signal(name, sentence), Signal("n", figure)), rule=name, whose=f"W {sentence}"
         ),
         catalogue=CatalogueFacts(count, (model,)),

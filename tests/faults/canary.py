@@ -5,17 +5,17 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import quote
 
+import msgspec
 
-@dataclass(frozen=True)
-class Canary:
+
+class Canary(msgspec.Struct, frozen=True):
     """What must be found nowhere."""
 
-    key: str = field(default_factory=lambda: f"sk-{secrets.token_hex(4)}QxZ9{secrets.token_urlsafe(24)}")
-    prompt: str = field(default_factory=lambda: f"Zanzibar <marmalade> & quorum {secrets.token_hex(6)}")
+    key: str = msgspec.field(default_factory=lambda: f"sk-{secrets.token_hex(4)}QxZ9{secrets.token_urlsafe(24)}")
+    prompt: str = msgspec.field(default_factory=lambda: f"Zanzibar <marmalade> & quorum {secrets.token_hex(6)}")
 
     def found_in(self, content: bytes) -> list[str]:
         """Which of the two stand in these bytes, in whatever form."""

@@ -24,9 +24,10 @@ stops it.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 FOLDER = Path(__file__).parents[1] / "scenarios" / "faults"
 INDEX = FOLDER / "INDEX.toml"
@@ -44,19 +45,18 @@ _FIELDS = {
 Table = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Scenario:
+class Scenario(msgspec.Struct, frozen=True):
     """A file of the folder, its fields known to be no others than these."""
 
     name: str
     about: str
     proved_by: tuple[str, ...] = ()
     ask: str = ""
-    server: Table = field(default_factory=dict)
+    server: Table = msgspec.field(default_factory=dict)
     answers: tuple[Table, ...] = ()
-    profile: Table = field(default_factory=dict)
-    environ: Table = field(default_factory=dict)
-    expect: Table = field(default_factory=dict)
+    profile: Table = msgspec.field(default_factory=dict)
+    environ: Table = msgspec.field(default_factory=dict)
+    expect: Table = msgspec.field(default_factory=dict)
     only_on: str = ""
     reason: str = ""
     stop: str = ""

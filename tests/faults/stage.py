@@ -5,11 +5,11 @@ from __future__ import annotations
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
+import msgspec
 import trustme
 
 from gatewaytui.domain.chat import ChatRequest, Message, Role
@@ -28,8 +28,7 @@ _GATEWAY = "gateway.test"
 _LONG_AGO = (datetime(2001, 1, 1, tzinfo=UTC), datetime(2002, 1, 1, tzinfo=UTC))
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(msgspec.Struct, frozen=True):
     """What was set up: the server (None where there is none), another that nothing must reach, the job."""
 
     server: FaultServer | None

@@ -139,6 +139,16 @@ def test_an_error_beside_the_choices_and_one_within() -> None:
     assert [event.error.code for event in within if isinstance(event, StreamError)] == ["z"]
 
 
+def test_a_status_beside_no_choices_is_an_error_where_it_is_none_of_success() -> None:
+    def errors(status: object, choices: object) -> list[str]:
+        found = ChatReader().read({"id": "x", "choices": choices, "base_resp": status})
+        return [event.error.code for event in found if isinstance(event, StreamError)]
+
+    assert errors({"status_code": 1008, "status_msg": "insufficient balance"}, []) == ["1008"]
+    assert errors({"status_code": 0, "status_msg": "success"}, []) == []
+    assert errors({"status_code": 0, "status_msg": ""}, [{"index": 0, "delta": {"content": "a"}}]) == []
+
+
 def test_what_is_recognised() -> None:
     assert recognises(chunk()) and recognises({"object": "chat.completion.chunk"}) and recognises({"choices": []})
     assert not recognises({"error": {}}) and not recognises({"choices": None}) and not recognises({"type": "message"})

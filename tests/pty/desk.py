@@ -6,8 +6,9 @@ import json
 import os
 import urllib.request
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from gatewaytui.demo.launch import Gateways, PersonaInfo
 from gatewaytui.domain.profile import KeyReference, KeySource, Profile, Timeouts

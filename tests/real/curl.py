@@ -7,10 +7,11 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 _WRITTEN = "%{time_starttransfer} %{time_total}"
 _MOMENT = re.compile(r"(\d\d:\d\d:\d\d\.\d{6}) (==|=>|<=) (.+)")
@@ -19,8 +20,7 @@ _TOKEN = re.compile(r'"content":"[^"]')
 _DAY_MS = 86_400_000.0
 
 
-@dataclass(frozen=True)
-class Curled:
+class Curled(msgspec.Struct, frozen=True):
     """Milliseconds since curl began; ``usage`` is the server's own count."""
 
     first_byte_ms: float

@@ -15,6 +15,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 
+import msgspec
+
 REQUEST_END = b"\r\n\r\n"
 
 
@@ -35,8 +37,7 @@ class Reading(Enum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True)
-class Script:
+class Script(msgspec.Struct, frozen=True):
     """What a server does with a connection: read a request or not, send pieces with pauses, end it.
 
     ``endless`` sends the last piece again and again until the client goes.

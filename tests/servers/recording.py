@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 AUTH_HEADERS = ("authorization", "x-api-key", "x-goog-api-key", "api-key")
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """One request as it came. ``keys`` are the auth headers that were present with the key each of them held."""
 
     method: str
@@ -38,8 +39,7 @@ class Asked:
         return value
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What to answer: a whole body, or ``pieces`` sent in chunks with a ``pause`` (s) before each."""
 
     status: int = 200

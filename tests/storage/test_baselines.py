@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.domain.comparison import Metric, Slot
 from gatewaytui.domain.exchange import Timings

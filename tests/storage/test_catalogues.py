@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import zlib
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gatewaytui.domain.catalogue import ListShape, ModelInfo, ModelList
 from gatewaytui.domain.failure import FailureClass

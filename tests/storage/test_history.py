@@ -7,11 +7,11 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.domain.chat import Usage
 from gatewaytui.domain.failure import Confidence, FailureClass, FailureFamily, Finding, Origin

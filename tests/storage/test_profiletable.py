@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import MutableMapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gatewaytui.domain.keyshape import has_vendor_prefix, looks_like_key
 from gatewaytui.domain.problem import Problem

@@ -6,9 +6,9 @@ import asyncio
 import errno
 import socket
 import ssl
-from dataclasses import dataclass
 
 import httpcore
+import msgspec
 import pytest
 
 from gatewaytui.domain.exchange import Exchange, FaultDetail, FaultKind, Phase, TransportFault
@@ -24,8 +24,7 @@ from .support import CANARY, PATIENT, SHORT, ask, get, post
 HALF = b'{"half":'
 
 
-@dataclass(frozen=True)
-class Expected:
+class Expected(msgspec.Struct, frozen=True):
     """What must come of a script. ``body`` None means that it is not looked at."""
 
     kind: FaultKind | None = None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gatewaytui.domain.exchange import Exchange, FaultDetail, FaultKind, Phase, TransportFault, WireRequest
 from gatewaytui.domain.profile import AuthHeader

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from gatewaytui.domain.connection import Certificate, ConnectionFacts, FamilyFacts, TlsFacts
 from gatewaytui.domain.exchange import AddressFamily, FaultKind

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.catalogue import ListShape, ModelInfo, ModelList
 from gatewaytui.domain.chat import Frame, TextDelta, Usage
@@ -203,8 +205,7 @@ NO_LIST = CheckResult(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """A script of checks against one target, with their run at the end."""
 
     kind: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.checks.base import Plan, result
 from gatewaytui.checks.findings import found
@@ -13,7 +15,7 @@ from gatewaytui.domain.exchange import Exchange, WireRequest
 from gatewaytui.domain.failure import FailureClass, Finding
 from gatewaytui.domain.profile import AuthHeader, Protocol
 from gatewaytui.domain.reading import Reading
-from gatewaytui.domain.run import CheckResult
+from gatewaytui.domain.run import CheckResult, Outcome
 
 from .fitting import Fit
 
@@ -37,8 +39,7 @@ def _as_it_is(plan: Plan, error: ErrorObject | None) -> WireRequest | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(msgspec.Struct, frozen=True):
     """One endpoint of a gateway: a row of ``ENDPOINTS``.
 
     ``build`` makes the smallest valid request for the plan's model; ``adapt`` the same in the form an error asked
@@ -110,6 +111,11 @@ def billable(
 def body_of(exchange: Exchange) -> bytes:
     """The body that came, b"" where none did."""
     return exchange.response.body if exchange.response else b""
+
+
+def refused_unused(check: CheckResult) -> bool:
+    """True for an auth header that was tried and refused and that the target does not use: no fault of anything."""
+    return check.outcome is Outcome.SKIPPED and check.status is not None
 
 
 def not_offered(finding: Finding | None) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from gatewaytui.checks.models import chat_models
 from gatewaytui.domain.catalogue import ModelInfo
@@ -28,8 +29,7 @@ NOTHING_FITS = "No listed model fits this endpoint: name one with --model."
 GUESSED = "No listed model fits this endpoint: asked for a usual one."
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(msgspec.Struct, frozen=True):
     """What a model for an endpoint looks like.
 
     ``declares`` are the list's words for the endpoint; ``ids`` what fitting ids contain (None: whatever chats);
@@ -53,8 +53,7 @@ class Fit:
         return False if said & _NEW_API and self.declares & _NEW_API else None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """The model to ask with ("" for none), its list entry where it has one, and a note for the person."""
 
     model: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from gatewaytui.demo.prompt import Malformed, Object, typed
 from gatewaytui.demo.script import Phrases
@@ -23,12 +24,11 @@ class Extra(StrEnum):
     RESPONSES_COMPACT = "responses_compact"
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True):
     """A request's fields, and its files by the part they are. In a ``form`` every field is text."""
 
     values: Object
-    files: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
+    files: Mapping[str, tuple[bytes, ...]] = msgspec.field(default_factory=dict)
     form: bool = False
 
     def text(self, name: str, longest: int = 0) -> str:
@@ -67,8 +67,7 @@ class Sent:
         return found[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """What an answer is made of beside the request; ``created`` is seconds since 1970, ``id`` hexadecimal."""
 
     seed: int
@@ -78,16 +77,14 @@ class Setting:
     phrases: Phrases
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A body and its media type."""
 
     body: bytes
     media_type: str = "application/json"
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """One endpoint: what it is part of, whose keys it takes, which models serve it, and what it answers.
 
     ``answer`` raises Malformed for a request that is not valid. ``form`` says that it takes a form with files.

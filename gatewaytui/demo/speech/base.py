@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from gatewaytui.demo.prompt import Asked, Object
 from gatewaytui.demo.script import Script
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """Everything an answer is made of. ``created`` is seconds since 1970; ``id`` is hexadecimal, this answer's own.
 
     ``model`` is the one that answers, which need not be the one asked; ``per_event`` is tokens an event.
@@ -26,8 +26,7 @@ class Said:
     per_event: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Beat:
+class Beat(msgspec.Struct, frozen=True):
     """One write to the wire and how many tokens it brings; none means that it comes at once."""
 
     data: bytes

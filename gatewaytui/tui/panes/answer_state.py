@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
+
+import msgspec
 
 from gatewaytui.domain.chat import (
     Finished,
@@ -47,8 +48,7 @@ from .wire_rows import wire_row
 WIRE_ROWS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerState:
+class AnswerState(msgspec.Struct, frozen=True):
     """What is known of one answer. Times are ns after the request began, None until they happened.
 
     Texts are the server's own, made safe for the screen. ``wire`` keeps the newest 2,000 events of ``events``.
@@ -71,7 +71,7 @@ class AnswerState:
     events: int = 0
     wire_bytes: int = 0
     wire: tuple[WireRow, ...] = ()
-    pace: Pace = field(default_factory=Pace)
+    pace: Pace = msgspec.field(default_factory=Pace)
     pieces: int = 0
     usage: Usage | None = None
     finish: str = ""
@@ -115,7 +115,7 @@ class AnswerState:
         return self.events - len(self.wire)
 
 
-_FIELDS = tuple(each.name for each in fields(AnswerState))
+_FIELDS = AnswerState.__struct_fields__
 
 
 def fold(state: AnswerState, events: Iterable[Progress], target: int = 0) -> AnswerState:

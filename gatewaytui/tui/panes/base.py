@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
 
+import msgspec
 from textual.containers import Container
 from textual.reactive import reactive
 
@@ -18,8 +18,7 @@ Tails = Mapping[tuple[str, str], str]
 NO_TAILS: Tails = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class PaneHelp:
+class PaneHelp(msgspec.Struct, frozen=True):
     """What ``?`` shows for a pane: what it is for, and its keys come from the command table."""
 
     title: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.chat import ChatRequest, Message, Role
 from gatewaytui.domain.problem import Problem
@@ -15,8 +17,7 @@ from gatewaytui.tui.widgets import figures
 from .answer_state import AnswerState, fold
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(msgspec.Struct, frozen=True):
     """What may be set for a chat. None and "" leave it out of the request; no protocol means the target's own."""
 
     protocol: Protocol | None = None
@@ -43,14 +44,13 @@ class Parameters:
         return " · ".join(filter(None, parts))
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(msgspec.Struct, frozen=True):
     """One prompt and its answer. ``again`` is True where it asks what the turn before asked, in another way."""
 
     prompt: str
     request: ChatRequest
     target: Target
-    answer: AnswerState = field(default_factory=AnswerState)
+    answer: AnswerState = msgspec.field(default_factory=AnswerState)
     again: bool = False
 
     @property
@@ -71,8 +71,7 @@ class Turn:
         return (Message(Role.USER, self.prompt), Message(Role.ASSISTANT, self.answer.text))
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(msgspec.Struct, frozen=True):
     """The turns so far; the last one may still be answered."""
 
     turns: tuple[Turn, ...] = ()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.outcome import Outcome
 from gatewaytui.domain.text import safe_line
@@ -30,8 +32,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CheckState:
+class CheckState(msgspec.Struct, frozen=True):
     """What is known so far. ``started`` is the request under way, ``trouble`` what ended it on this machine.
 
     ``said`` is the server's own error message, shown only where a person asks.

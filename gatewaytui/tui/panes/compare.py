@@ -64,6 +64,10 @@ class ComparePane(Pane):
         """Begin with the first profiles."""
         await self.watch_book()
 
+    def on_resize(self) -> None:
+        """As many standing words as the width holds."""
+        self._paint()
+
     async def watch_book(self) -> None:
         """Until targets are chosen by hand, they follow the profiles."""
         if self.is_mounted and not self._chosen_by_hand and not self._conductor.running:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.diagnosis.regression import ANSWERED, Sampled, changes
 from gatewaytui.domain.comparison import Change, Metric, Verdict
@@ -49,8 +51,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(msgspec.Struct, frozen=True):
     """An earlier comparison by its name."""
 
     name: str

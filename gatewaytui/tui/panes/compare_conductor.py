@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.progress import CompareJob, Progress, SpendPlanned

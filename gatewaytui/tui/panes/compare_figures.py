@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from gatewaytui.diagnosis.models import same_model
 from gatewaytui.domain.comparison import ColumnFacts, Metric, Spread
@@ -29,8 +30,7 @@ def number(value: float | None) -> str:
     return figures.NOT_MEASURED if value is None else figures.grouped(value, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Measure:
+class _Measure(msgspec.Struct, frozen=True):
     """A metric that is compared: its head, how it is shown, and its name among the figures of one stream."""
 
     head: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from gatewaytui.diagnosis.comparison import Price
 from gatewaytui.domain.chat import ChatRequest, Message, Role
@@ -23,8 +24,7 @@ _ANY_MODEL = ""
 _NO_PRICES: Mapping[int, Price] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class RunSettings:
+class RunSettings(msgspec.Struct, frozen=True):
     """What the run settings hold. None leaves ``max_tokens`` or ``temperature`` out of the request."""
 
     runs: int = 1

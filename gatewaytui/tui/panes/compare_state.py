@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.diagnosis.comparison import Price
 from gatewaytui.domain.comparison import ColumnFacts, Comparison
@@ -23,8 +25,7 @@ _FIRST_SHOWN = 4
 _ANSWERED = frozenset((Outcome.PASSED, Outcome.WARNED))
 
 
-@dataclass(frozen=True, slots=True)
-class Runner:
+class Runner(msgspec.Struct, frozen=True):
     """One target as it goes: the answer that is shown, and a tally of its measured runs.
 
     ``last_failure`` is the class of the newest failure, ``broken`` tells that something other than a run failed
@@ -32,7 +33,7 @@ class Runner:
     by the screen's clock since the comparison did.
     """
 
-    answer: AnswerState = field(default_factory=AnswerState)
+    answer: AnswerState = msgspec.field(default_factory=AnswerState)
     heard: int = 0
     answered: int = 0
     warmed: int = 0
@@ -70,8 +71,7 @@ def _of_another_lane(event: Progress) -> bool:
     return isinstance(event, CheckFinished) and event.check.slot is not None and event.check.slot.lane > 0
 
 
-@dataclass(frozen=True, slots=True)
-class LineUp:
+class LineUp(msgspec.Struct, frozen=True):
     """The targets and, once it ran, a column each in the same order.
 
     ``job`` is what runs or ran, since ``started`` (UTC). ``measured`` is the comparison of what was heard so far,
@@ -85,7 +85,7 @@ class LineUp:
     checks: tuple[CheckResult, ...] = ()
     measured: Comparison | None = None
     spend: SpendPlanned | None = None
-    prices: Mapping[int, Price] = field(default_factory=lambda: MappingProxyType({}))
+    prices: Mapping[int, Price] = msgspec.field(default_factory=lambda: MappingProxyType({}))
     run: Run | None = None
 
     @classmethod

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.handoff.base import Order, variable_for
 from gatewaytui.handoff.curl import curl_for
@@ -11,8 +12,7 @@ from gatewaytui.protocols.table import PROTOCOLS
 from .chat_state import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """The command and the name of the variable it takes the key from."""
 
     text: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.connection import ConnectionFacts
 from gatewaytui.domain.problem import Problem
@@ -27,24 +29,21 @@ _NOT_REACHED = "Not tried: the run was stopped before."
 _ANSWERED = frozenset((Outcome.PASSED, Outcome.WARNED))
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """The server's own words, made safe, and the number of the request they came with; shown only where asked."""
 
     request: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(msgspec.Struct, frozen=True):
     """The profile as it would be with what answered; ``words`` name what is changed. Never applied unasked."""
 
     profile: Profile
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
+class Examination(msgspec.Struct, frozen=True):
     """What is known so far. ``running`` is the rung under way since ``since_ns`` of the pane's clock.
 
     ``trouble`` is what ended it on this machine; ``stopped`` is True where the person did, in the middle of
@@ -146,7 +145,8 @@ class Examination:
                 return Proposal(replace(profile, base_url=sent.base_url), "the base URL that answered")
             own = next((one for _, one in self.requests_of(Rung(sent.check)) if not one.variant), None)
             same = own is not None and (own.protocol, own.model) == (sent.protocol, sent.model)
-            if own is not None and same and own.auth_header is not sent.auth_header:
+            spoken = any(one.protocol is not sent.protocol for one in self._variants if one.key is KeyUsed.OWN)
+            if own is not None and same and own.auth_header is not sent.auth_header and not spoken:
                 return Proposal(replace(profile, auth_header=sent.auth_header), f"the key in {sent.auth_header}")
         return None
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+
+import msgspec
 
 from gatewaytui.diagnosis.trends import Place, Trend
 from gatewaytui.domain.failure import FailureFamily
@@ -20,8 +21,7 @@ from .failures_trend import WEEK, local_time, trend_cell, trend_of, trend_words
 WINDOWS = (7, 30, 90)
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(msgspec.Struct, frozen=True):
     """What was read: counts and findings of the last ``days`` days, newest first. ``today`` is the UTC day."""
 
     days: int
@@ -47,8 +47,7 @@ def start_of(days: int, today: date) -> datetime:
     return datetime(first.year, first.month, first.day, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(msgspec.Struct, frozen=True):
     """A column over time: its head and its first and last day as ISO dates."""
 
     head: str

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from rich.cells import cell_len
 
 from gatewaytui.checks.capabilities import CAPABILITIES
-from gatewaytui.checks.endpoints.base import not_offered
+from gatewaytui.checks.endpoints.base import not_offered, refused_unused
 from gatewaytui.checks.endpoints.table import ENDPOINTS
 from gatewaytui.domain.profile import Protocol
 from gatewaytui.domain.run import CheckResult, Outcome
@@ -157,7 +157,7 @@ def _row(check: CheckResult, name: str) -> Row:
         (look.sign, ink),
         (name, Ink.MUTED if absent or check.outcome is Outcome.SKIPPED else Ink.PLAIN),
         ("" if check.name == AUTH_HEADER else _DECLARED[cell.declared if cell else None], Ink.MUTED),
-        ("not offered" if absent else look.word, ink),
+        ("not offered" if absent else "refused" if refused_unused(check) else look.word, ink),
         (figures.NOT_MEASURED if check.status is None else str(check.status), Ink.PLAIN),
         (figures.milliseconds(check.elapsed_ms), Ink.MUTED),
         (_model(check), Ink.MUTED),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Target
@@ -28,8 +30,7 @@ AUTH_HEADER, GROUP = "auth_header", "group"
 """The names that the engine gives to the cells of headers and of groups."""
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixState:
+class MatrixState(msgspec.Struct, frozen=True):
     """What is known so far, of a matrix begun ``at`` (UTC).
 
     ``started`` is the request under way; ``runs`` are those that ended, in their order.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from gatewaytui.domain.catalogue import ModelInfo
 from gatewaytui.domain.text import safe_line
@@ -17,8 +18,7 @@ _LONGEST_ID = 80
 _FEWEST_DECIMALS, _MOST_DECIMALS = 2, 4
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """A column with the cell it shows of the model at a place, and the cells its widest text takes; 0 where no model
     has any.
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import overload
 
+import msgspec
 from rich.cells import cell_len
 
 from gatewaytui.domain.catalogue import ModelInfo
@@ -66,8 +67,7 @@ class Matches:
     wider: Matches | None = field(default=None, repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(msgspec.Struct, frozen=True):
     """What there is to look through, in the order it came. ``fields`` show the model at a place.
 
     ``sources`` say from which of several lists a model is, ``beside`` gives more words of its row that a filter

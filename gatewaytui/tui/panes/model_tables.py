@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.diagnosis.catalogues import CatalogueDiff, Difference, Field, Pair, Value, diff
 from gatewaytui.domain.catalogue import ModelInfo, ModelList
@@ -35,8 +37,7 @@ _APART = " · "
 _TO = " → "
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(msgspec.Struct, frozen=True):
     """The list a target gave."""
 
     target: Target
@@ -48,8 +49,7 @@ class Fetched:
         return place_of(self.target)
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(msgspec.Struct, frozen=True):
     """The lists at hand, the chosen target's first. ``against`` is what the first is held against, None for nothing.
 
     ``earlier`` are the first one's lists of other days, the newest first.
@@ -134,8 +134,7 @@ def merged_index(lists: Sequence[tuple[str, Sequence[ModelInfo]]]) -> ModelIndex
     return ModelIndex.over(Rows(models, (profile, *fields_of(models)), sources, names))
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(msgspec.Struct, frozen=True):
     model: ModelInfo
     source: int
     verdict: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 _BUCKETS = 96
 _BUCKET_NS = 50_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(msgspec.Struct, frozen=True):
     """How much arrived when: characters in buckets of equal time, which doubles when the buckets run out."""
 
     origin_ns: int = 0

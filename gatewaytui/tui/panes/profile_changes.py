@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gatewaytui.domain.profile import KeySource, Profile, Target
 from gatewaytui.domain.text import safe_line

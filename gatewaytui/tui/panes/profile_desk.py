@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Group, KeyReference, KeySource, Profile, Target
@@ -12,8 +13,7 @@ from gatewaytui.storage.origin import origin
 from gatewaytui.tui.services import Services
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """Where a key is now: the profile with its reference, words to show, the tail where it may be shown."""
 
     profile: Profile

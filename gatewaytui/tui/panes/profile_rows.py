@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.outcome import Outcome
@@ -40,8 +41,7 @@ _SESSION = "this session"
 Describe = Callable[[KeyReference], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """How the last run of a target ended; ``failure_class`` is "" where it passed, ``at`` is local time."""
 
     outcome: Outcome

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
+
+import msgspec
 
 from .base import Pane
 
 
-@dataclass(frozen=True, slots=True)
-class PaneRow:
+class PaneRow(msgspec.Struct, frozen=True):
     """One pane. ``where`` is ``module:Class`` in this folder; ``help`` is one sentence for palette and jump mode."""
 
     id: str

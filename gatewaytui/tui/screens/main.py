@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
@@ -50,11 +50,15 @@ class MainScreen(Screen[None]):
     def __init__(self, services: Services, settings: Settings) -> None:
         super().__init__()
         self._services = services
-        self._settings = settings
         self._first = pane_row(settings.last_pane) or PANES[0]
+        self._settings = replace(settings, last_pane=self._first.id)
 
     def compose(self) -> ComposeResult:
-        """The frame and the pane of last time, so that one paint shows both; others are mounted when first shown."""
+        """The frame, the profiles and the pane of last time in one paint; other panes come when they are first shown.
+
+        The file is read here as the settings were: it is short, and a screen without it is painted for nothing.
+        """
+        self._know(self._loaded())
         yield Header(demo=self._services.demo, id="header")
         yield TabStrip([(row.id, row.key, row.title) for row in PANES], id="tabs")
         with ContentSwitcher(id="panes", initial=self._first.id):
@@ -63,9 +67,11 @@ class MainScreen(Screen[None]):
         yield TooSmall(id="too-small")
 
     def on_mount(self) -> None:
-        """Bring the pane of last time to the front and read the profiles beside it."""
+        """Bring the pane of last time to the front; who has no profile yet is led by the hand."""
         self.post_message(messages.PaneWanted(self._first.id))
-        self.run_worker(self._begin())
+        self._name_target()
+        if self.book is not None and not self.book.profiles and not self.book.broken:
+            self.post_message(messages.WalkthroughWanted())
 
     @property
     def front(self) -> Pane | None:
@@ -140,30 +146,30 @@ class MainScreen(Screen[None]):
 
     def watch_target(self) -> None:
         """The header names it."""
-        self._name_target()
+        if self.is_mounted:
+            self._name_target()
 
     def watch_tails(self) -> None:
         """The header shows the key's last characters."""
-        self._name_target()
+        if self.is_mounted:
+            self._name_target()
 
     def _name_target(self) -> None:
-        if not self.is_mounted:
-            return
         header, target = self.query_one(Header), self.target
         header.target = target
         if target is not None:
             header.key = key_words(target, self._services.keys.describe, self.tails)
 
-    async def _begin(self) -> None:
-        await self._read_book()
-        if self.book is not None and not self.book.profiles and not self.book.broken:
-            self.post_message(messages.WalkthroughWanted())
-
     async def _read_book(self) -> None:
+        self._know(await off_loop(self._loaded))
+
+    def _loaded(self) -> ProfileBook:
         try:
-            book = await off_loop(self._services.profiles.load)
+            return self._services.profiles.load()
         except Problem as problem:
-            book = ProfileBook(notice=f"{problem.sentence} {problem.next_step}", read_only=True)
+            return ProfileBook(notice=f"{problem.sentence} {problem.next_step}", read_only=True)
+
+    def _know(self, book: ProfileBook) -> None:
         self.target = _same_target(self.target, book) or _first_target(self._settings.last_profile, book)
         self.book = book
 

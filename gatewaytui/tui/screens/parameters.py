@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -25,8 +25,7 @@ _DEFAULT = "the server's default"
 _HOTTEST = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class ParametersChosen:
+class ParametersChosen(msgspec.Struct, frozen=True):
     """What the form gives: the parameters, and a file to take the prompt from ("" for none)."""
 
     parameters: Parameters

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
+
+import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.checks.base import Plan
 from gatewaytui.domain.catalogue import ModelInfo
@@ -41,8 +43,7 @@ class Step(Enum):
         return steps[max(0, min(steps.index(self) + by, len(steps) - 1))]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(msgspec.Struct, frozen=True):
     """What a step is called and why it comes now."""
 
     title: str
@@ -82,8 +83,7 @@ WORDS: Mapping[Step, Words] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WalkState:
+class WalkState(msgspec.Struct, frozen=True):
     """Where the person is and what was proven. ``listed`` is the model list, None where there was none."""
 
     step: Step = Step.ADDRESS

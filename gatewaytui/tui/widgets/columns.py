@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from rich.cells import cell_len
 
 from .figures import padded
@@ -13,8 +13,7 @@ from .ink import Ink, Line
 _GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column: its head, whether numbers stand right, and whether it may be cut where the width is short.
 
     The lower its ``rank``, the sooner it is cut, and left out where even cutting does not help.

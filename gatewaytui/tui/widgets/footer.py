@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+import msgspec
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
@@ -20,8 +20,7 @@ from .ink import Ink
 _GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class FooterKey:
+class FooterKey(msgspec.Struct, frozen=True):
     """One key of the footer: as pressed, as shown, and what it does."""
 
     key: str

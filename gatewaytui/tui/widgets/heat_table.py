@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from rich.cells import cell_len
 
 from .figures import grouped, padded
@@ -16,8 +16,7 @@ _NOTHING = "·"
 _SEEN, _TREND = "last seen", "trend"
 
 
-@dataclass(frozen=True, slots=True)
-class HeatRow:
+class HeatRow(msgspec.Struct, frozen=True):
     """A family: its counts in the order of the columns, and after its sum when it was last seen and its trend."""
 
     label: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+import msgspec
 
 from gatewaytui.domain.outcome import Outcome
 
@@ -32,8 +33,7 @@ class Ink(StrEnum):
     CURSOR = "on $accent 22%"
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(msgspec.Struct, frozen=True):
     """How an outcome reads without colour (sign, word) and with it (ink)."""
 
     sign: str

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+import msgspec
 from rich.cells import cell_len
 
 from .ink import Ink, Line
 from .wrapping import wrap
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(msgspec.Struct, frozen=True):
     """Text with one ink, under a label that stands to its left; the label's width is the hanging indent.
 
     The text must be safe for a terminal (`domain.text`).

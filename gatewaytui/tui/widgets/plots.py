@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from rich.cells import cell_len
 
 from gatewaytui.diagnosis.spread import FEWEST_FOR_P50, FEWEST_FOR_P90
@@ -23,8 +23,7 @@ _BEST = "▲ "
 _NO_ANSWER = "no answer"
 
 
-@dataclass(frozen=True, slots=True)
-class PlotRow:
+class PlotRow(msgspec.Struct, frozen=True):
     """A target's spread; ``best`` gives it the sign of the best."""
 
     label: str
@@ -32,8 +31,7 @@ class PlotRow:
     best: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Percentile:
+class _Percentile(msgspec.Struct, frozen=True):
     """A percentile, its mark, from how many values on it means something, and how it is read."""
 
     name: str
@@ -50,8 +48,7 @@ _PERCENTILES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Axis:
+class _Axis(msgspec.Struct, frozen=True):
     """From 0 to ``top`` over ``room`` cells."""
 
     top: float

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from .figures import nanoseconds, padded
 from .ink import Ink, Line
@@ -13,8 +14,7 @@ FIGURE_WIDTH = 10
 _HALVES = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True):
     """A phase from ``start_ns`` to ``end_ns`` after the request began; ``open`` while it lasts."""
 
     label: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
 
+import msgspec
 from textual.binding import Binding, BindingType
 
 from .figures import grouped, padded
@@ -20,8 +20,7 @@ _KIND_INKS = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WireRow:
+class WireRow(msgspec.Struct, frozen=True):
     """One event. ``at_ns`` after the request began, ``gap_ns`` since the event before; strings are safe and capped.
 
     ``text`` is what the dialect read (quoted), ``raw`` the payload as sent.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.domain.comparison import Metric
 from gatewaytui.domain.failure import FailureClass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gatewaytui.domain.comparison import Metric
 from gatewaytui.domain.failure import FailureClass

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from gatewaytui.checks.endpoints.table import ENDPOINTS

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from gatewaytui.domain.catalogue import ListShape, ModelInfo, ModelList
