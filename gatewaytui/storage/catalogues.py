@@ -110,8 +110,9 @@ def storable(models: ModelList) -> ModelList:
 
 
 def _rows(models: ModelList) -> list[_Row]:
+    words = {types: _words(types) for types in {m.endpoint_types for m in models.models}}  # thousands share a few
     return [
-        (m.id, _count(m.context), _count(m.max_output), m.input_price, m.output_price, _words(m.endpoint_types))
+        (m.id, _count(m.context), _count(m.max_output), m.input_price, m.output_price, words[m.endpoint_types])
         for m in models.models
         if valid_model_id(m.id)
     ]

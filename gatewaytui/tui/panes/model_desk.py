@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -37,6 +38,7 @@ class ModelDesk:
         self.shelf = Shelf()
         self._home: Place | None = None
         self.asked: Target | None = None
+        self._taking = asyncio.Lock()
 
     def holds(self, target: Target) -> bool:
         """Whether the list of this target was loaded, or is here beside it."""
@@ -59,8 +61,10 @@ class ModelDesk:
         else:
             self._pick("Hold this list against", lambda shelf, fetched: replace(shelf, against=fetched))
 
-    def earlier(self) -> None:
+    async def earlier(self) -> None:
         """Hold the list against its last other one, then one before that, at last against nothing."""
+        async with self._taking:  # those before a list are known when it is kept, a moment after it is shown
+            pass
         if self.shelf.earlier:
             self._put(self.shelf.a_day_earlier())
         else:
@@ -99,11 +103,12 @@ class ModelDesk:
         self._pane.app.push_screen(PickTargetScreen(self._pane.book, title), picked)
 
     async def _take(self, fetched: Fetched, placing: Placing) -> None:
-        earlier = await self._kept(fetched)
-        shelf = placing(self.shelf, fetched)
-        if shelf.lists[0] is fetched:
-            shelf = replace(shelf, earlier=earlier)
-        await self._put_ready(shelf)
+        """Show the list, then keep it: to keep ten thousand models takes several times as long as to show them."""
+        async with self._taking:
+            await self._put_ready(placing(self.shelf, fetched))
+            earlier = await self._kept(fetched)
+            if self.shelf.lists and self.shelf.lists[0] is fetched:
+                self.shelf = replace(self.shelf, earlier=earlier)
 
     async def _kept(self, fetched: Fetched) -> tuple[KeptList, ...]:
         """Keep the list for another day; those before it that were different."""
@@ -131,7 +136,7 @@ class ModelDesk:
             return index.ready(), heading
 
         index, heading = await off_loop(made)
-        if self._pane.is_attached and self.shelf is shelf:
+        if self._pane.is_attached and self.shelf.lists is shelf.lists and self.shelf.against is shelf.against:
             self._show(index, heading)
 
 
@@ -148,9 +153,9 @@ class DeskPane(Pane):
         """Hold the list against another profile's; again, against nothing."""
         self.desk.diff()
 
-    def action_earlier(self) -> None:
+    async def action_earlier(self) -> None:
         """Hold the list against its own of an earlier time."""
-        self.desk.earlier()
+        await self.desk.earlier()
 
     def action_reload(self) -> None:
         """Fetch the list again, alone."""
