@@ -130,7 +130,9 @@ def trace(text: str) -> bytes | None:
     left = trace_of_plain(text)
     if b"%" in left or b"&" in left:
         return None
-    if b"\\" in left and _has_codes(text):
+    if b"\\" not in left:
+        return left
+    if _has_codes(text):
         if _SPELT.search(text):
             return None
         left = trace_of_plain(_FOREIGN.sub("", text))

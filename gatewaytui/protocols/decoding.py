@@ -55,7 +55,7 @@ class FrameDecoder:
         return [self._event(event) for event in self._sse.close()]
 
     def _event(self, event: SseEvent) -> Frame:
-        name, data, _, size = event
+        name, data, size = event.name, event.data, event.size
         if name == COMMENT:
             return Frame(COMMENT, data, size)
         if not name and (plain := self._reader.read_plain(data)) is not None:

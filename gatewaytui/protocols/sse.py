@@ -10,7 +10,7 @@ to no field (``error: {...}`` of GPUStack, a JSON body pushed into an open strea
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 from .lenient import BOM
 
@@ -19,7 +19,7 @@ LARGEST_EVENT = 16 * 1024 * 1024
 COMMENT = ":"
 
 
-class SseEvent(NamedTuple):
+class SseEvent(msgspec.Struct, frozen=True, gc=False):
     """One event, or a comment (``name`` is then ``:``). ``size`` is its bytes, each line end counted as one.
 
     ``data`` is the ``data:`` lines joined by LF; ``name`` is "" where the server sent no ``event:`` line.

@@ -14,7 +14,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
-from gatewaytui.domain.chat import ChatRequest, Message, Role, TextDelta
+from gatewaytui.domain.chat import ChatRequest, Message, Role
 from gatewaytui.domain.profile import AuthHeader, KeyReference, KeySource, Profile, Protocol, Target, Timeouts
 from gatewaytui.domain.progress import ChatJob, Streamed
 from gatewaytui.domain.secret import Secret
@@ -66,13 +66,16 @@ def sent_ns(data: str) -> tuple[int, int]:
 
 
 async def engine(url: str, streams: int) -> list[Stamps]:
-    """The whole engine: a job, its frames, its verdict. Stamps count from each request's start."""
+    """The whole engine: a job, its frames (all of them, as with the others), its verdict.
+
+    Stamps count from each request's start.
+    """
     from gatewaytui.engine.engine import Engine
 
     seen: list[Stamps] = [[] for _ in range(streams)]
     async with aclosing(Engine(OneKey()).run(chat_job(url, streams))) as events:
         async for event in events:
-            if isinstance(event, Streamed) and any(isinstance(read, TextDelta) for read in event.frame.events):
+            if isinstance(event, Streamed):
                 seen[event.target].append((event.at_ns, sent_ns(event.frame.data)))
     return seen
 

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from gatewaytui.domain.catalogue import ListShape, ModelInfo, ModelList
-from gatewaytui.domain.chat import ChatRequest, Message, Role
+from gatewaytui.domain.chat import ChatRequest, Frame, Message, Role, TextDelta
 from gatewaytui.domain.profile import KeyReference, KeySource, Target
 from gatewaytui.domain.progress import ChatJob, DoctorJob, Job, ModelsArrived, ModelsJob, Progress
 from gatewaytui.domain.run import Run
@@ -126,6 +126,20 @@ def test_an_answer_without_the_key_is_the_same_object() -> None:
     said = a_list("gpt-5.5", "lone \ud800 surrogate")
     assert withholding(KEY).of(said) is said
     assert Withholding().of(said) is said
+
+
+def test_of_the_events_of_one_read_those_that_say_a_key_are_changed() -> None:
+    """Escapes of other alphabets beside it neither hide it nor make the others suspicious."""
+    plain = [Frame("", f'{{"content":"caf\\u00e9 {number}"}}', 30) for number in range(3)]
+    kept = withholding(KEY)
+    assert kept.of_frames(plain) is plain
+    for said in spellings(KEY):
+        clean = kept.of_frames(
+            [plain[0], Frame("", f"\\u00e9{said}\\u4e2d", 40, (TextDelta(f"\u00e9{KEY}"),)), plain[2]]
+        )
+        assert (clean[0], clean[2]) == (plain[0], plain[2])
+        assert Withheld.KEY.marker in clean[1].data and said not in clean[1].data
+        assert clean[1].events == (TextDelta(f"\u00e9{Withheld.KEY.marker}"),)
 
 
 def test_a_lone_surrogate_hides_no_key() -> None:

@@ -36,6 +36,17 @@ def test_a_body_where_a_stream_was_asked_and_the_reverse() -> None:
     assert read_exchange(stream).stream_end is StreamEnd.COMPLETE
 
 
+def test_an_answer_that_was_read_as_it_came_is_not_read_again() -> None:
+    streamed = read_exchange(exchange(_STREAM, chat("openai-chat"))).answer
+    assert streamed is not None
+    for cut in (_STREAM, _HALF):
+        anew, again = exchange(cut, chat("openai-chat")), read_exchange(exchange(cut, chat("openai-chat"))).answer
+        assert read_exchange(anew, again) == read_exchange(anew)
+        assert read_exchange(anew, streamed).answer is streamed
+    page = exchange("<html><body>no</body></html>", chat("openai-chat"))
+    assert read_exchange(page, streamed).answer is None
+
+
 def test_blanks_before_a_body_are_keep_alives() -> None:
     reading = read_exchange(exchange("\n         \n\n" + _WHOLE, chat("openai-chat", False)))
     assert reading.answer is not None and reading.answer.text == "hi"
