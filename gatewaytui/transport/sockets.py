@@ -92,6 +92,7 @@ class StampedWire(SocketWire):
         self._clock = KernelClock()
         self._arrived: deque[tuple[bytes | OSError, Stamp]] = deque()
         self._unread = 0
+        self._ended = False
         self._alarm = Alarm()
         self._loop = asyncio.get_running_loop()
         self._watching = False
@@ -107,7 +108,8 @@ class StampedWire(SocketWire):
         if data:
             self._arrived.popleft()
             self._unread -= len(data)
-            self._watch(self._unread < limits.READ and not self._ended)
+            if not self._watching and not self._ended:
+                self._watch(self._unread < limits.READ)
         return data
 
     def readable(self) -> bool:
@@ -120,11 +122,6 @@ class StampedWire(SocketWire):
         self._alarm.stop()
         super().close()
 
-    @property
-    def _ended(self) -> bool:
-        last = self._arrived[-1][0] if self._arrived else None
-        return last == b"" or isinstance(last, OSError)
-
     def _watch(self, watching: bool) -> None:
         if watching is self._watching:
             return
@@ -136,16 +133,19 @@ class StampedWire(SocketWire):
 
     def _take(self) -> None:
         """The loop says that the socket is readable."""
-        data: bytes | OSError
         try:
             data, ancillary, _, _ = self._sock.recvmsg(limits.READ, _ANCILLARY)
         except (BlockingIOError, InterruptedError):
             return
         except OSError as failure:
-            data, ancillary = failure, []
-        self._arrived.append((data, self._clock.stamp(_kernel_stamp(ancillary))))
-        self._unread += len(data) if isinstance(data, bytes) else 0
-        self._watch(self._unread < limits.READ and not self._ended)
+            self._ended = True
+            self._arrived.append((failure, self._clock.stamp(None)))
+        else:
+            self._ended = not data
+            self._unread += len(data)
+            self._arrived.append((data, self._clock.stamp(_kernel_stamp(ancillary))))
+        if self._ended or self._unread >= limits.READ:
+            self._watch(False)
         self._alarm.wake()
 
 

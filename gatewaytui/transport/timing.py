@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
+
+import msgspec
 
 from gatewaytui.domain.exchange import AddressFamily, FaultKind, Phase, StampSource, Timings
 from gatewaytui.domain.profile import Timeouts
@@ -19,7 +21,7 @@ _PAIR_NS, _PAIR_ATTEMPTS = 50_000, 3
 _CONNECTING = frozenset((Phase.CONFIG, Phase.PROXY, Phase.DNS, Phase.TCP, Phase.TLS))
 
 
-class Stamp(NamedTuple):
+class Stamp(msgspec.Struct, frozen=True, gc=False):
     """When bytes arrived (CLOCK_MONOTONIC, ns), how long they lay unread, and who says so."""
 
     at_ns: int
@@ -35,7 +37,7 @@ class DeadlineExpired(Exception):
         super().__init__()
 
 
-class Limit(NamedTuple):
+class Limit(msgspec.Struct, frozen=True, gc=False):
     """By when a wait must be over (seconds of CLOCK_MONOTONIC, the loop's clock) and what it is called if not."""
 
     at: float
@@ -188,8 +190,10 @@ class Journal:
             return Limit(min(self._connect_by, self._total_by), FaultKind.CONNECT_TIMEOUT)
         if not self.received:
             return Limit(min(self._first_byte_by, self._total_by), FaultKind.FIRST_BYTE_TIMEOUT)
-        stall = Limit(time.monotonic() + self._timeouts.stall, FaultKind.STALL_TIMEOUT)
-        return min(stall, Limit(self._total_by, FaultKind.TOTAL_TIMEOUT))
+        stall_by = time.monotonic() + self._timeouts.stall
+        if stall_by < self._total_by:
+            return Limit(stall_by, FaultKind.STALL_TIMEOUT)
+        return Limit(self._total_by, FaultKind.TOTAL_TIMEOUT)
 
     def timings(self) -> Timings:
         """Everything measured, now being the end."""
