@@ -24,11 +24,9 @@ from gatewaytui.domain.profile import (
     Timeouts,
 )
 from gatewaytui.protocols.lint import lint_base_url
-from gatewaytui.storage.target import parse_target
 
 from . import output
 from .parameters import SECONDS, finite, variable
-from .profile_book import book
 
 AD_HOC = "adhoc"
 _USUAL_TIMEOUT_S = 20.0
@@ -66,6 +64,10 @@ class TargetOptions(msgspec.Struct, frozen=True):
         if self.base_url:
             target = Target(_ad_hoc(self.base_url, self.api_key_env, linted))
         elif text:
+            from gatewaytui.storage.target import parse_target  # late: an address alone asks no profile
+
+            from .profile_book import book
+
             target = parse_target(text, book())
         else:
             raise click.UsageError("Name a profile, or give --base-url URL and --api-key-env VAR.")
