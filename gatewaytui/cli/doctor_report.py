@@ -87,7 +87,10 @@ def _explained(checks: list[CheckResult], finding: Finding) -> Iterator[str]:
     yield f"{output.sign(checks[0].outcome)} {finding.title}"
     names = " and ".join(check.name for check in checks)
     yield f"  {finding.failure_class} in {names}, made by: {finding.origin}, {finding.confidence}"
-    for label, text in (("whose", finding.whose), ("next", finding.next_step), ("retry", _retry(finding))):
+    said = [("whose", finding.whose), ("next", finding.next_step)]
+    if checks[0].outcome is not Outcome.WARNED or finding.retry.when is not RetryWhen.NO:  # a warning went well
+        said.append(("retry", _retry(finding)))
+    for label, text in said:
         first, *rest = _wrapped(text, _WIDEST - 9)
         yield f"  {label:<6} {first}"
         yield from (f"  {'':<6} {line}" for line in rest)

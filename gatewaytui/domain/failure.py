@@ -180,7 +180,17 @@ class Finding(msgspec.Struct, frozen=True):
     @property
     def title(self) -> str:
         """One sentence: what is broken."""
-        return self.failure_class.meaning.title
+        return title_of(self.failure_class, self.rule)
+
+
+NOT_PROVEN = "auth.not_proven"
+"""The rule of the one ``auth`` finding that only warns."""
+NOT_PROVEN_TITLE = "The key is not proven: a wrong one is answered too."
+
+
+def title_of(failure_class: FailureClass, rule: str) -> str:
+    """One sentence: what a finding by this rule is about."""
+    return NOT_PROVEN_TITLE if rule == NOT_PROVEN else failure_class.meaning.title
 
 
 _F, _O = FailureFamily, Origin

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gatewaytui.domain.comparison import Verdict
+from gatewaytui.domain.failure import title_of
 from gatewaytui.domain.run import Outcome
 
 from .document import CheckPart, Evidence, FailurePart, TargetPart
@@ -132,13 +133,13 @@ def _failure(failure: FailurePart | None) -> Iterator[str]:
         yield '      <failure type="unclassified" message="The check failed."/>'
         return
     kind = f"{failure.class_}/{failure.family}"
-    yield f"      <failure type={_value(kind)} message={_value(failure.class_.meaning.title)}>"
+    yield f"      <failure type={_value(kind)} message={_value(title_of(failure.class_, failure.rule))}>"
     yield from _said(_advice(failure))
     yield "      </failure>"
 
 
 def _explained(word: str, failure: FailurePart) -> Iterator[str]:
-    title = failure.class_.meaning.title
+    title = title_of(failure.class_, failure.rule)
     yield from _said([(word, f"{failure.class_}/{failure.family}"), ("what", title), *_advice(failure)])
 
 

@@ -224,6 +224,14 @@ def test_a_warning_ends_well_unless_it_is_asked_to_count(quick: Quick, monkeypat
         assert _ask(quick, *asked, "--fail-on", "warning").returncode == 11
 
 
+def test_a_key_that_nobody_looks_at_is_not_called_refused(quick: Quick, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("K", KEY)
+    with recording(Usual(keys=())) as gateway:
+        done = _ask(quick, f"{gateway.url}/v1")
+    assert "! The key is not proven: a wrong one is answered too." in done.stdout.splitlines()
+    assert "does not accept" not in done.stdout and "retry" not in done.stdout
+
+
 def test_the_server_s_words_are_shown_only_when_asked_for(quick: Quick, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("K", KEY)
     broken = error(500, "The hamster \x1b]52;c;x\x07 is asleep")

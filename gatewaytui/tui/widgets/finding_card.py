@@ -43,6 +43,11 @@ def retry_words(retry: Retry) -> str:
     return _RETRY[retry.when]
 
 
+def _to_tell(retry: Retry, outcome: Outcome) -> bool:
+    """What only warns went well: that a repetition fails again would be wrong."""
+    return outcome is not Outcome.WARNED or retry.when is not RetryWhen.NO
+
+
 def finding_passages(
     finding: Finding, check: CheckResult | None = None, said: str = "", *, with_seen: bool = True
 ) -> tuple[Passage, ...]:
@@ -55,7 +60,7 @@ def finding_passages(
     rows = [
         ("Whose", finding.whose, Ink.PLAIN),
         ("Next", finding.next_step, Ink.STRONG),
-        ("Retry", retry_words(finding.retry), Ink.PLAIN),
+        ("Retry", retry_words(finding.retry) if _to_tell(finding.retry, outcome) else "", Ink.PLAIN),
         ("Seen", seen_words(finding, check) if with_seen else "", Ink.MUTED),
     ]
     if check is not None and check.note:

@@ -152,3 +152,10 @@ def test_what_failed_alike_in_one_run_is_one_row_with_its_number() -> None:
 
 def test_the_heads_of_weeks_are_never_cut() -> None:
     assert max(len(span.head) for span in buckets(90, TODAY)) <= 5
+
+
+def test_a_key_that_was_not_proven_is_not_called_refused() -> None:
+    refused = row(FailureClass.AUTH)
+    for outcome, said in ((Outcome.FAILED, "does not accept"), (Outcome.WARNED, "is not proven")):
+        head, *_ = detail_passages(replace(refused, outcome=outcome), None, None, TODAY, short=False)
+        assert said in head.text
