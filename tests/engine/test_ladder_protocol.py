@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import pytest
 
 from gatewaytui.domain.profile import AuthHeader, Protocol
@@ -22,8 +22,7 @@ def refused(status: int, kind: str, message: str) -> Answer:
     return reply(status, {"type": "error", "error": {"type": kind, "message": message}})
 
 
-@dataclass(frozen=True)
-class Anthropic:
+class Anthropic(msgspec.Struct, frozen=True):
     """Anthropic's own: its key header and its version header, no other path; or the key looked at first."""
 
     lists: bool = True
@@ -62,15 +61,14 @@ def gemini_with_one_list(asked: Asked) -> Answer | None:
     return Usual(keys=(), serves=())(asked)
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(msgspec.Struct, frozen=True):
     """A gateway, how it is asked, the verdict, words of the next step, and what was tried last."""
 
     gateway: Any
     verdict: tuple[str, str, str]
     words: tuple[str, ...]
     last: tuple[str, ...]
-    asked: dict[str, Any] = field(default_factory=dict)
+    asked: dict[str, Any] = msgspec.field(default_factory=dict)
     not_in_words: tuple[str, ...] = ()
 
 
