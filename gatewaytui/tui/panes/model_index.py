@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
@@ -58,13 +57,12 @@ _KEYS: Mapping[Sort, Callable[[ModelInfo], object]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(msgspec.Struct, frozen=True):
     """Which models match a filter: their places in the index, in its order; ``wider`` is what was narrowed."""
 
     words: str
     places: Sequence[int]
-    wider: Matches | None = field(default=None, repr=False, compare=False)
+    wider: Matches | None = None
 
 
 class Rows(msgspec.Struct, frozen=True):
