@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from gatewaytui.domain.failure import NOT_PROVEN, Confidence, FailureClass, Finding, Origin
+from gatewaytui.domain.failure import Confidence, FailureClass, Finding, Origin
 from gatewaytui.domain.run import CheckResult, Outcome, Rung
 
 _REFUSALS = frozenset((FailureClass.AUTH, FailureClass.PERMISSION))
@@ -71,7 +71,7 @@ def _turned_away(own: CheckResult, wrong: CheckResult) -> bool:
 
 _NOT_PROVEN = Finding(
     failure_class=FailureClass.AUTH,
-    rule=NOT_PROVEN,
+    rule="auth.not_proven",
     origin=Origin.GATEWAY,
     confidence=Confidence.POSSIBLE,
     whose="Nobody's yet: this request is answered with any key, so it proves nothing about yours.",

@@ -84,11 +84,12 @@ def _end(run: Run) -> Iterator[str]:
 
 def _explained(checks: list[CheckResult], finding: Finding) -> Iterator[str]:
     yield ""
-    yield f"{output.sign(checks[0].outcome)} {finding.title}"
+    warned = checks[0].outcome is Outcome.WARNED
+    yield f"{output.sign(checks[0].outcome)} {finding.failure_class.meaning.titled(warned)}"
     names = " and ".join(check.name for check in checks)
     yield f"  {finding.failure_class} in {names}, made by: {finding.origin}, {finding.confidence}"
     said = [("whose", finding.whose), ("next", finding.next_step)]
-    if checks[0].outcome is not Outcome.WARNED or finding.retry.when is not RetryWhen.NO:  # a warning went well
+    if finding.retry.told(warned):
         said.append(("retry", _retry(finding)))
     for label, text in said:
         first, *rest = _wrapped(text, _WIDEST - 9)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from gatewaytui.domain.failure import NOT_PROVEN, Confidence, FailureClass, Finding
+from gatewaytui.domain.failure import Confidence, FailureClass, Finding
 from gatewaytui.domain.profile import AuthHeader
 from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Rung
 from gatewaytui.domain.text import valid_model_id
@@ -59,7 +59,7 @@ def _unproven(check: CheckResult, facts: CrossFacts) -> CheckResult:
     meaning = FailureClass.AUTH.meaning
     finding = Finding(
         FailureClass.AUTH,
-        NOT_PROVEN,
+        "auth.not_proven",
         meaning.origin,
         Confidence.CERTAIN,
         "The gateway's: this endpoint checks no key." if chatted else "Nobody's: the model list is public.",

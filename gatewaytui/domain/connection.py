@@ -71,6 +71,6 @@ class ConnectionFacts(msgspec.Struct, frozen=True):
     tcp_ms: float | None = None
     proxy_ms: float | None = None
     tls_ms: float | None = None
-    tls: TlsFacts | None = msgspec.field(default=None)
+    tls: TlsFacts | None = None
     fault: TransportFault | None = None
     skew_s: float | None = None

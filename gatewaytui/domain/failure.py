@@ -133,12 +133,19 @@ class Retry(msgspec.Struct, frozen=True):
     when: RetryWhen = RetryWhen.NO
     seconds: float | None = None
 
+    def told(self, warned: bool) -> bool:
+        """Whether a person is told: what only warns went well, and will not "fail again"."""
+        return not warned or self.when is not RetryWhen.NO
+
 
 NO_RETRY, RETRY_NOW, RETRY_LATER = Retry(), Retry(RetryWhen.NOW), Retry(RetryWhen.AFTER)
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What a class says to a person. Sentences are ours, complete, and hold no server text."""
+    """What a class says to a person. Sentences are ours, complete, and hold no server text.
+
+    ``warning`` is the title of a finding that only warns, "" where it is that of a failure.
+    """
 
     family: FailureFamily
     title: str
@@ -147,6 +154,11 @@ class Meaning(msgspec.Struct, frozen=True):
     origin: Origin = Origin.GATEWAY
     retry: Retry = NO_RETRY
     only_warns: bool = False
+    warning: str = ""
+
+    def titled(self, warned: bool) -> str:
+        """One sentence: what is broken, or what the warning is about."""
+        return self.warning if warned and self.warning else self.title
 
 
 class Signal(msgspec.Struct, frozen=True):
@@ -170,7 +182,7 @@ class Finding(msgspec.Struct, frozen=True):
     whose: str
     next_step: str
     retry: Retry = NO_RETRY
-    signals: tuple[Signal, ...] = msgspec.field(default=())
+    signals: tuple[Signal, ...] = ()
 
     @property
     def family(self) -> FailureFamily:
@@ -180,17 +192,7 @@ class Finding(msgspec.Struct, frozen=True):
     @property
     def title(self) -> str:
         """One sentence: what is broken."""
-        return title_of(self.failure_class, self.rule)
-
-
-NOT_PROVEN = "auth.not_proven"
-"""The rule of the one ``auth`` finding that only warns."""
-NOT_PROVEN_TITLE = "The key is not proven: a wrong one is answered too."
-
-
-def title_of(failure_class: FailureClass, rule: str) -> str:
-    """One sentence: what a finding by this rule is about."""
-    return NOT_PROVEN_TITLE if rule == NOT_PROVEN else failure_class.meaning.title
+        return self.failure_class.meaning.title
 
 
 _F, _O = FailureFamily, Origin
@@ -205,6 +207,7 @@ MEANINGS: Mapping[FailureClass, Meaning] = MappingProxyType(
             "The gateway does not accept this key.",
             _USER + "the key is missing, wrong, expired or revoked.",
             "Copy the key again from the gateway's console and check that it belongs to this base URL.",
+            warning="The key is not proven: a wrong one is answered too.",
         ),
         FailureClass.PERMISSION: Meaning(
             _F.AUTH_OR_PERMISSION,

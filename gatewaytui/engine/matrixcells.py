@@ -34,7 +34,7 @@ _NO_MODEL = "No chat model is listed: name one with --model."
 _REFUSED = "Refused without a key, as it should be."
 _OPEN = "It answers without a key: what works here proves nothing about a key."
 _OWN = "The header this target uses."
-_UNUSED = "Refused in this header, which this target does not use."
+_UNUSED = "Refused and not in use."
 _WRONG_DOOR = frozenset((FailureClass.AUTH, FailureClass.PERMISSION))
 _MOST_ADAPTATIONS = 2
 

@@ -16,7 +16,7 @@ from operator import itemgetter
 
 import msgspec
 
-from gatewaytui.domain.failure import MEANINGS, NOT_PROVEN_TITLE
+from gatewaytui.domain.failure import MEANINGS
 from gatewaytui.domain.text import valid_model_id
 
 from . import schema
@@ -128,8 +128,8 @@ def _is_ours(text: str) -> bool:
 @cache
 def _vocabulary() -> str:
     """Our own sentences and the schema's words, without underscores: "first byte" is ``first_byte`` here."""
-    sentences = (part for row in MEANINGS.values() for part in (row.title, row.whose, row.next_step))
-    return _bare("\n".join((*sentences, NOT_PROVEN_TITLE, schema.text())))
+    sentences = (part for row in MEANINGS.values() for part in (row.title, row.warning, row.whose, row.next_step))
+    return _bare("\n".join((*sentences, schema.text())))
 
 
 def _bare(text: str) -> str:

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gatewaytui.domain.comparison import Verdict
-from gatewaytui.domain.failure import title_of
 from gatewaytui.domain.run import Outcome
 
 from .document import CheckPart, Evidence, FailurePart, TargetPart
@@ -104,7 +103,7 @@ def _case(name: str, group: str, check: CheckPart) -> Iterator[str]:
     usage = msgspec.structs.asdict(check.usage).items() if check.usage else ()
     said = list(_said([*((field, getattr(check, field)) for field in _FACTS), *usage]))
     if check.outcome is Outcome.WARNED and check.failure:
-        said = [*_explained("warning", check.failure), *said]
+        said = [*_warning(check.failure), *said]
     if said:
         yield "      <system-out>"
         yield from said
@@ -133,14 +132,14 @@ def _failure(failure: FailurePart | None) -> Iterator[str]:
         yield '      <failure type="unclassified" message="The check failed."/>'
         return
     kind = f"{failure.class_}/{failure.family}"
-    yield f"      <failure type={_value(kind)} message={_value(title_of(failure.class_, failure.rule))}>"
+    yield f"      <failure type={_value(kind)} message={_value(failure.class_.meaning.title)}>"
     yield from _said(_advice(failure))
     yield "      </failure>"
 
 
-def _explained(word: str, failure: FailurePart) -> Iterator[str]:
-    title = title_of(failure.class_, failure.rule)
-    yield from _said([(word, f"{failure.class_}/{failure.family}"), ("what", title), *_advice(failure)])
+def _warning(failure: FailurePart) -> Iterator[str]:
+    title = failure.class_.meaning.titled(warned=True)
+    yield from _said([("warning", f"{failure.class_}/{failure.family}"), ("what", title), *_advice(failure)])
 
 
 def _advice(failure: FailurePart) -> list[tuple[str, object]]:

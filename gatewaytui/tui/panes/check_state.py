@@ -101,7 +101,8 @@ def found_words(check: CheckResult) -> str:
         return figures.plural(check.catalogue.model_count, "model") + cut
     if check.answer is not None:
         usage = check.answer.usage
-        tokens = f"{figures.count(usage.output_tokens)} tokens out" if usage else ""
+        noun = "token" if usage and usage.output_tokens == 1 else "tokens"
+        tokens = f"{figures.count(usage.output_tokens)} {noun} out" if usage else ""
         refused = "refused" if check.answer.refused else ""
         return " · ".join(filter(None, (safe_line(check.answer.finish_reason, 40), tokens, refused)))
     return ""

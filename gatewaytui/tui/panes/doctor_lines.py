@@ -113,7 +113,7 @@ def _verdict(check: CheckResult) -> tuple[Cell, ...]:
     return (
         (f"{status}{check.finding.failure_class}", SIGNS[check.outcome].ink),
         ("  ", Ink.PLAIN),
-        (check.finding.title, Ink.PLAIN),
+        (check.finding.failure_class.meaning.titled(check.outcome is Outcome.WARNED), Ink.PLAIN),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 import msgspec
 
 from gatewaytui.diagnosis.trends import Place, Trend
-from gatewaytui.domain.failure import NOT_PROVEN_TITLE, FailureClass, FailureFamily
+from gatewaytui.domain.failure import FailureFamily
 from gatewaytui.domain.outcome import Outcome
 from gatewaytui.storage.historyrows import FindingRow, HeatCell
 from gatewaytui.tui.widgets import figures
@@ -156,16 +156,13 @@ def detail_passages(
     if short:
         return (Passage(goes, Ink.MUTED, f"{sign.sign} ", sign.ink),)
     return (
-        Passage(_title(row.failure_class, row.outcome), Ink.STRONG, f"{sign.sign} ", sign.ink),
+        Passage(
+            row.failure_class.meaning.titled(row.outcome is Outcome.WARNED), Ink.STRONG, f"{sign.sign} ", sign.ink
+        ),
         Passage(row.whose, Ink.PLAIN, "  Whose   "),
         Passage(row.next_step, Ink.PLAIN, "  Next    "),
         *((Passage(goes, Ink.PLAIN, "  Seen    "),) if goes else ()),
     )
-
-
-def _title(failure_class: FailureClass, outcome: Outcome) -> str:
-    warned_key = failure_class is FailureClass.AUTH and outcome is Outcome.WARNED
-    return NOT_PROVEN_TITLE if warned_key else failure_class.meaning.title
 
 
 def summary_words(history: History, listed: Mapping[FindingRow, int], selected: frozenset[FindingRow]) -> str:

@@ -43,11 +43,6 @@ def retry_words(retry: Retry) -> str:
     return _RETRY[retry.when]
 
 
-def _to_tell(retry: Retry, outcome: Outcome) -> bool:
-    """What only warns went well: that a repetition fails again would be wrong."""
-    return outcome is not Outcome.WARNED or retry.when is not RetryWhen.NO
-
-
 def finding_passages(
     finding: Finding, check: CheckResult | None = None, said: str = "", *, with_seen: bool = True
 ) -> tuple[Passage, ...]:
@@ -56,18 +51,19 @@ def finding_passages(
     Without ``with_seen`` what the finding rests on is left out, for a place that shows it beside the card.
     """
     outcome = check.outcome if check else Outcome.FAILED
-    sign = SIGNS[outcome]
+    sign, warned = SIGNS[outcome], outcome is Outcome.WARNED
     rows = [
         ("Whose", finding.whose, Ink.PLAIN),
         ("Next", finding.next_step, Ink.STRONG),
-        ("Retry", retry_words(finding.retry) if _to_tell(finding.retry, outcome) else "", Ink.PLAIN),
+        ("Retry", retry_words(finding.retry) if finding.retry.told(warned) else "", Ink.PLAIN),
         ("Seen", seen_words(finding, check) if with_seen else "", Ink.MUTED),
     ]
     if check is not None and check.note:
         rows.insert(0, ("Note", check.note, Ink.PLAIN))
     if said:
         rows.append(("Said", safe_line(said), Ink.MUTED))
-    head = Passage(finding.title, _SUBJECT.get(outcome, Ink.TITLE_FAILED), f"{sign.sign} ", sign.ink)
+    title = finding.failure_class.meaning.titled(warned)
+    head = Passage(title, _SUBJECT.get(outcome, Ink.TITLE_FAILED), f"{sign.sign} ", sign.ink)
     kind = f"{finding.failure_class} · {finding.origin} · {finding.confidence}"
     return (
         head,
