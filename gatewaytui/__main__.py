@@ -20,6 +20,7 @@ _COMPLETION = "_GATEWAYTUI_COMPLETE"  # click's: the shell asks for completions
 def main() -> NoReturn:
     """Run the command line; it opens the console where no command was given, and for ``demo``."""
     if len(sys.argv) == 1 and _COMPLETION not in os.environ:
+        gc.disable()  # until the console has painted; it says so itself
         from gatewaytui.cli import endings
         from gatewaytui.cli.console import open_or_refuse
 

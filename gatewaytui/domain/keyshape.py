@@ -15,8 +15,7 @@ _SURE_PREFIX = (
 """Prefixes that only keys have."""
 _OPEN_PREFIX = r"(?:sk|pk|rk|ak|key|api|app|sess|cs|pa|up|pb|tk|token)[-_]"
 """Prefixes that a model or a host may have too, so that the tail decides."""
-KEY_PREFIX = re.compile(f"{_SURE_PREFIX}|{_OPEN_PREFIX}")
-_SURE = re.compile(_SURE_PREFIX)
+KEY_PREFIX = re.compile(f"(?P<sure>{_SURE_PREFIX})|{_OPEN_PREFIX}")
 _AWS_ID = re.compile(r"A(?:KIA|SIA|BIA|CCA|ROA|IDA|GPA|NPA)[A-Z2-7]{16}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_\-]{8,}")
@@ -53,7 +52,7 @@ def has_vendor_prefix(word: str) -> bool:
     return (
         len(longest) >= SHORTEST_OPAQUE
         or (len(longest) >= SHORTEST_TAIL and not longest.isalpha())
-        or (length >= 16 and _SURE.match(word) is not None and _changes(pieces) >= 0.2)
+        or (length >= 16 and prefix["sure"] is not None and _changes(pieces) >= 0.2)
         or (_mixed(tail) and length >= 16 and _changes(pieces) >= 0.4)
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 from .keyshape import looks_like_key
@@ -16,21 +17,6 @@ _INVISIBLES = (
     *(0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)),
 )
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_SUBSTITUTES = MappingProxyType(
-    {
-        **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},
-        0x7F: "\u2421",
-        **dict.fromkeys(range(0x80, 0xA0), "\u241b"),
-        **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
-        0x2028: "\u2424",
-        0x2029: "\u2424",
-    }
-)
-_PROSE = MappingProxyType({**_SUBSTITUTES, **{code: f"<U+{code:04X}>" for code in _BIDI}})
-_LINE = MappingProxyType(
-    {**_SUBSTITUTES, **{code: f"<U+{code:04X}>" for code in _INVISIBLES}, 0x0A: "\u240a", 0x09: "\u2409"}
-)
-
 MODEL_ID = re.compile(r"[A-Za-z0-9@][A-Za-z0-9._:/@+\-]{0,127}")
 _SEGMENT = re.compile(r"[/:@+]")
 _PERSONAL = re.compile(
@@ -44,16 +30,27 @@ def safe_text(text: str, limit: int | None = None) -> str:
     C0 except LF and TAB, DEL and C1 become visible glyphs, bidi controls and lone surrogates too; ZWJ stays
     (emoji need it). ``limit`` caps the length in characters and ends the text with an ellipsis.
     """
-    return _cap(_shown(text, _PROSE), limit)
+    return _cap(text if text.isprintable() else text.translate(_substitutes(line=False)), limit)
 
 
 def safe_line(text: str, limit: int = 400) -> str:
     """One line of a server (an id, a header, an error message): zero-width characters, LF and TAB are shown too."""
-    return _cap(_shown(text, _LINE), limit)
+    return _cap(text if text.isprintable() else text.translate(_substitutes(line=True)), limit)
 
 
-def _shown(text: str, substitutes: Mapping[int, str]) -> str:
-    return text if text.isprintable() else text.translate(substitutes)  # nothing printable has a substitute
+@cache
+def _substitutes(*, line: bool) -> Mapping[int, str]:
+    """What stands for what cannot be shown; nothing printable has a substitute, so most runs never make it."""
+    either = {
+        **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},
+        0x7F: "\u2421",
+        **dict.fromkeys(range(0x80, 0xA0), "\u241b"),
+        **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
+        0x2028: "\u2424",
+        0x2029: "\u2424",
+    }
+    named = {code: f"<U+{code:04X}>" for code in (_INVISIBLES if line else _BIDI)}
+    return MappingProxyType(either | named | ({0x0A: "\u240a", 0x09: "\u2409"} if line else {}))
 
 
 def _cap(text: str, limit: int | None) -> str:

@@ -6,7 +6,6 @@ no sentence here repeats what was given, because it may be one.
 
 from __future__ import annotations
 
-import json
 import re
 
 from gatewaytui.domain.failure import FailureClass
@@ -71,12 +70,16 @@ def format_reference(reference: KeyReference) -> str:
         case KeySource.ENV:
             return f"env:{reference.name}"
         case KeySource.CMD:
+            import json  # late: few keys come from a command
+
             return "cmd:" + json.dumps(reference.argv, ensure_ascii=False)
         case _:
             return reference.source.value
 
 
 def _json(text: str) -> object:
+    import json
+
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -6,6 +6,7 @@ damaged -> set aside and the last good copy loaded; of a newer format -> only re
 
 from __future__ import annotations
 
+import codecs
 import copy
 import errno
 import os
@@ -146,9 +147,14 @@ def _parse(content: bytes) -> Data | None:
     import tomllib  # late: a command on an ad-hoc address reads no profile
 
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
+        return tomllib.loads(_text(content))
     except (ValueError, RecursionError):  # not UTF-8, not TOML, or nested to exhaust the parser
         return None
+
+
+def _text(content: bytes) -> str:
+    """The text, without the mark that some editors put before it. Raises ValueError for anything but UTF-8."""
+    return content.removeprefix(codecs.BOM_UTF8).decode()
 
 
 def _judged(path: Path, data: Data) -> Opened:
@@ -166,7 +172,7 @@ def _edited(content: bytes, edit: Edit) -> bytes:
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
-    text = content.decode("utf-8-sig")
+    text = _text(content)
     wanted = copy.deepcopy(dict(_parse(content) or {}))
     edit(wanted)
     wanted.setdefault("format", FORMAT)

@@ -10,7 +10,6 @@ import signal
 import threading
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from types import FrameType
 from typing import ClassVar
 
@@ -26,24 +25,17 @@ from gatewaytui.domain.problem import Problem
 from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.storage.settings import Settings
 
-from . import themes
+from . import styles, themes
 from .commands import GLOBAL, bindings_for
 from .messages import KeyRead, PaneWanted, ProfilesChanged, RunRecorded, WalkthroughWanted
 from .once import once
 from .screens.main import MainScreen
 from .services import FLUSHED_S, Services
 
-_HERE = Path(__file__).parent
-_STYLES = (
-    _HERE / "app.tcss",
-    *sorted(path for room in ("panes", "screens") for path in (_HERE / room).glob("*.tcss")),
-)
 _ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")  # Textual dies on these and leaves the terminal broken
 _SIGNALLED = 128
 _GRACE_S = 5.0
 _SETTLED_S = 0.1
-_WIDTHS = ((0, "-tiny"), (80, "-narrow"), (110, "-normal"), (160, "-wide"))
-_HEIGHTS = ((0, "-low"), (24, "-short"), (34, "-tall"))
 
 
 def _nothing() -> None:
@@ -55,8 +47,8 @@ class GatewayApp(App[int], inherit_bindings=False):
 
     TITLE = "gatewaytui"
     ENABLE_COMMAND_PALETTE = False  # the palette is a command of our own table, so that its key can be mapped
-    HORIZONTAL_BREAKPOINTS = list(_WIDTHS)  # noqa: RUF012  (the type Textual gives it)
-    VERTICAL_BREAKPOINTS = list(_HEIGHTS)  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = list(styles.WIDTHS)  # noqa: RUF012  (the type Textual gives it)
+    VERTICAL_BREAKPOINTS = list(styles.HEIGHTS)  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(GLOBAL),
         Binding("ctrl+c", "help_quit", show=False, system=True),
@@ -80,10 +72,17 @@ class GatewayApp(App[int], inherit_bindings=False):
 
         The styles are not CSS_PATH, which is parsed twice before a paint.
         """
-        self.stylesheet.read_all(list(_STYLES))
-        for size, steps in zip(self.size, (_WIDTHS, _HEIGHTS), strict=True):
-            self._main.add_class(max((least, name) for least, name in steps if least <= size)[1])
+        styles.begin(self)
+        for size, steps in zip(self.size, (styles.WIDTHS, styles.HEIGHTS), strict=True):
+            self._main.add_class(max((least, name) for least, name in steps if least <= size)[1], update=False)
         return self._main
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Paint in other colours; before there is a screen it is enough to know them."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
 
     def on_mount(self) -> None:
         """Signals end the console properly; the engine starts after the first paint."""
@@ -167,6 +166,7 @@ class GatewayApp(App[int], inherit_bindings=False):
             self._main.post_message(PaneWanted(pane))
 
     def _after_paint(self) -> None:
+        styles.complete(self)
         self._painted()
         self.run_worker(self._warm_up())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -24,10 +24,11 @@ from gatewaytui.tui.widgets.row_list import RowList
 from gatewaytui.tui.widgets.sheet import Sheet
 
 from .base import Pane, PaneHelp
-from .check_state import PROBE
-from .check_view import CheckView
 from .profile_rows import detail_lines, key_words, needs_group, past_verdicts, targets
 from .profile_table import ProfileTable
+
+if TYPE_CHECKING:
+    from .check_view import CheckView
 
 _PAST_RUNS = 200
 _NONE_YET = "There is no profile yet: a adds one, w walks you through."
@@ -44,13 +45,15 @@ class ProfilesPane(Pane):
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("profiles")]
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._check_view: CheckView | None = None
+
     def compose(self) -> ComposeResult:
-        """The list, what its row says, the check of it, a sentence."""
+        """The list, what its row says, a sentence; the check of it comes with the first."""
         yield ProfileTable(id="profiles-table")
         with VerticalScroll(id="profiles-below", can_focus=False):
             yield Sheet(id="profiles-detail")
-            yield Static(id="profiles-checked")
-            yield CheckView(id="profiles-check")
         yield Static(id="profiles-notice")
 
     def on_mount(self) -> None:
@@ -87,7 +90,7 @@ class ProfilesPane(Pane):
 
     def cancel(self) -> bool:
         """Stop the check that runs, and keep what it found."""
-        return self.query_one(CheckView).stop()
+        return self._check_view is not None and self._check_view.stop()
 
     def on_profile_list_moved(self) -> None:
         """Another row: another description."""
@@ -123,7 +126,7 @@ class ProfilesPane(Pane):
 
     def action_evidence(self) -> None:
         """Preview the evidence of the last check."""
-        run = self.query_one(CheckView).state.run
+        run = self._check_view.state.run if self._check_view else None
         if run is None:
             self._say("Nothing was checked yet: c checks the row.", Ink.WARNED)
             return
@@ -202,12 +205,18 @@ class ProfilesPane(Pane):
         from gatewaytui.domain.progress import SmokeJob
         from gatewaytui.tui.screens.consent import agreed
 
+        from .check_state import PROBE
+        from .check_view import CheckView
+
         if await agreed(self.app, self.services, target):
             self._say("")
+            if self._check_view is None:
+                self._check_view = CheckView(id="profiles-check")
+                await self.query_one("#profiles-below").mount(Static(id="profiles-checked"), self._check_view)
             head = Content.assemble(("check of ", Ink.MUTED), (safe_line(target.label), Ink.STRONG))
             self.query_one("#profiles-checked", Static).update(head)
             self.add_class("-checked")
-            self.query_one(CheckView).start(SmokeJob(target, PROBE))
+            self._check_view.start(SmokeJob(target, PROBE))
 
     async def _examine(self, target: Target) -> None:
         from gatewaytui.tui.screens.consent import agreed

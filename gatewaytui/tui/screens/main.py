@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec.structs import replace
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
@@ -18,7 +19,7 @@ from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.storage.profiles import ProfileBook
 from gatewaytui.storage.settings import Settings
 from gatewaytui.storage.target import parse_target
-from gatewaytui.tui import messages
+from gatewaytui.tui import messages, styles
 from gatewaytui.tui.commands import Command
 from gatewaytui.tui.panes.base import NO_TAILS, Pane, PaneHelp, Tails
 from gatewaytui.tui.panes.profile_rows import key_words
@@ -27,7 +28,6 @@ from gatewaytui.tui.services import Services
 from gatewaytui.tui.widgets.footer import Footer
 from gatewaytui.tui.widgets.header import Header
 from gatewaytui.tui.widgets.tabstrip import TabStrip
-from gatewaytui.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
     from gatewaytui.domain.run import Run
@@ -52,6 +52,7 @@ class MainScreen(Screen[None]):
         self._services = services
         self._first = pane_row(settings.last_pane) or PANES[0]
         self._settings = replace(settings, last_pane=self._first.id)
+        self._too_small = False
 
     def compose(self) -> ComposeResult:
         """The frame, the profiles and the pane of last time in one paint; other panes come when they are first shown.
@@ -64,7 +65,6 @@ class MainScreen(Screen[None]):
         with ContentSwitcher(id="panes", initial=self._first.id):
             yield self._made(self._first)
         yield Footer(self._settings.keymap, id="footer")
-        yield TooSmall(id="too-small")
 
     def on_mount(self) -> None:
         """Bring the pane of last time to the front; who has no profile yet is led by the hand."""
@@ -72,6 +72,14 @@ class MainScreen(Screen[None]):
         self._name_target()
         if self.book is not None and not self.book.profiles and not self.book.broken:
             self.post_message(messages.WalkthroughWanted())
+
+    async def on_resize(self, event: events.Resize) -> None:
+        """Where there is too little room, a notice lies over everything until there is more."""
+        if (event.size.width < styles.LEAST_WIDTH or event.size.height < styles.LEAST_HEIGHT) and not self._too_small:
+            from gatewaytui.tui.widgets.too_small import TooSmall
+
+            self._too_small = True
+            await self.mount(TooSmall(id="too-small"))
 
     @property
     def front(self) -> Pane | None:
@@ -134,6 +142,10 @@ class MainScreen(Screen[None]):
         message.stop()
         self.tails = {**self.tails, (message.profile, message.group): message.tail}
 
+    def on_screen_suspend(self) -> None:
+        """Another screen comes to the front: it may be wanted before everything is styled."""
+        styles.complete(self.app)
+
     def on_walkthrough_wanted(self) -> None:
         """Open the walkthrough."""
         from .walkthrough import WalkthroughScreen
@@ -190,6 +202,8 @@ class MainScreen(Screen[None]):
             self._remember(last_pane=id)
 
     def _made(self, row: PaneRow) -> Pane:
+        if row is not PANES[0]:
+            styles.complete(self.app)
         return row.make().data_bind(MainScreen.target, MainScreen.book, MainScreen.tails)
 
     def _remember(self, **changed: Any) -> None:
