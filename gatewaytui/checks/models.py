@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from gatewaytui.domain.catalogue import ModelInfo, ModelList
 from gatewaytui.domain.exchange import Exchange, WireRequest
 from gatewaytui.domain.failure import FailureClass, Finding
+from gatewaytui.domain.pattern import Pattern
 from gatewaytui.domain.profile import Protocol
 from gatewaytui.domain.reading import Reading
 from gatewaytui.domain.run import CheckResult
@@ -20,7 +21,7 @@ from gatewaytui.protocols.urls import other_models_path
 
 from .base import Plan, result
 
-_NOT_FOR_CHAT = re.compile(
+_NOT_FOR_CHAT = Pattern(
     r"embed|rerank|whisper|tts|speech|audio|transcri|image|dall-?e|imagen|flux|stable-?diffusion|sdxl|midjourney"
     r"|video|sora|veo|moderation|ocr|realtime|bge-|\be5-|gte-|clip\b",
     re.IGNORECASE,

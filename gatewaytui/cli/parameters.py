@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import os
 import re
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from gatewaytui.domain.keyshape import looks_like_key
 from gatewaytui.domain.problem import Problem
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 SECONDS = click.FloatRange(0.1, 86_400)
@@ -39,6 +42,8 @@ def variables(ctx: click.Context, param: click.Parameter, names: tuple[str, ...]
 
 def profile_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """For the shell: profiles and their groups that begin so; none where the profiles cannot be read."""
+    from click.shell_completion import CompletionItem
+
     from gatewaytui.storage.locations import Locations
     from gatewaytui.storage.profiles import ProfileStore
 

@@ -115,12 +115,12 @@ class Worker:
     def evidence(self, run: Run, format: str, mask_host: bool = False, with_request_id: bool = False) -> bytes:
         """The evidence document. Raises GateRefused where the gate found something."""
         document = build(run, mask_host=mask_host, with_request_id=with_request_id)
-        return asyncio.run(self._engine.export(document, format))
+        return self._engine.exported(document, format)
 
     def document(self, run: Run) -> Evidence:
         """The evidence, to be kept by another store than the history. Raises GateRefused where it would leak."""
         document = build(run)
-        asyncio.run(self._engine.export(document, "json"))
+        self._engine.exported(document, "json")
         return document
 
     def keep(self, run: Run) -> None:

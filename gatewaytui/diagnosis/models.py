@@ -38,7 +38,7 @@ def same_model(asked: str, served: str) -> bool:
     Provider prefixes, paths, ``.gguf``, tags, dates, ``-latest``, quantisations and the effort a gateway adds to a
     name do not matter; another family, size or version does. No served name is no claim, so True.
     """
-    if not asked or not served:
+    if not asked or not served or asked == served:
         return True
     if _sizes_differ(asked, served):
         return False

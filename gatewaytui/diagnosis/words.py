@@ -104,6 +104,8 @@ def topics_in(text: str) -> frozenset[Topic]:
     the policy that a banned account violated is no content filter, nor is the most that an answer may be a prompt
     that does not fit.
     """
+    if not text:
+        return frozenset()
     found = {topic for topic in Topic if _speaks_of(topic, text)}
     windowed = _compiled(_WINDOW).search(text) is not None
     if _compiled(_SPENT).search(text) or (not windowed and _compiled(_ALLOWANCE).search(text)):

@@ -23,6 +23,10 @@ class Pattern(Generic[AnyStr]):
         """Where it is found first."""
         return self._compiled.search(text)
 
+    def match(self, text: AnyStr, at: int = 0) -> re.Match[AnyStr] | None:
+        """What begins there."""
+        return self._compiled.match(text, at)
+
     def finditer(self, text: AnyStr) -> Iterator[re.Match[AnyStr]]:
         """Every match, one after another."""
         return self._compiled.finditer(text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -30,13 +29,13 @@ REMEMBERED_KEYS = 1_024
 Tell = Callable[[Progress], None]
 
 
-@dataclass(slots=True)
 class Confidences:
     """Keys, prompts and answers of this process, for the leak gate: the newest of each, in memory only."""
 
-    keys: deque[Secret] = field(default_factory=lambda: deque(maxlen=REMEMBERED_KEYS), repr=False)
-    prompts: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED), repr=False)
-    responses: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED), repr=False)
+    def __init__(self) -> None:
+        self.keys: deque[Secret] = deque(maxlen=REMEMBERED_KEYS)
+        self.prompts: deque[str] = deque(maxlen=REMEMBERED)
+        self.responses: deque[str] = deque(maxlen=REMEMBERED)
 
     def known(self) -> Known:
         """What the gate looks for."""
@@ -88,15 +87,15 @@ class AttentiveKeys(msgspec.Struct, frozen=True):
         return self.source.must_ask_in_clear(profile)
 
 
-@dataclass(slots=True)
 class Halting:
     """A person's word to end a job early: it comes to its end at once, with what was measured until then.
 
     Whoever sends something says with :meth:`ending` how that is ended.
     """
 
-    asked: bool = False
-    _ends: list[Callable[[], None]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.asked = False
+        self._ends: list[Callable[[], None]] = []
 
     def ask(self) -> None:
         """End what is under way, and whatever else would begin."""

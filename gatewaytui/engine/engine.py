@@ -49,6 +49,10 @@ class Engine:
 
     async def export(self, evidence: Evidence, format: str) -> bytes:
         """The exact bytes of an evidence file after the leak gate; raises GateRefused on a hit."""
+        return self.exported(evidence, format)
+
+    def exported(self, evidence: Evidence, format: str) -> bytes:
+        """The same for a caller without an event loop."""
         return gate.guard(FORMATS[format](evidence), self._secrets.known())
 
     async def remember_key(self, profile: str, group: str, secret: Secret) -> None:

@@ -6,9 +6,9 @@ of it reaches a screen, a list that is kept or the evidence (design/safety.md).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from enum import Enum
-from secrets import token_hex
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -32,7 +32,7 @@ class Withholding:
     def __init__(self) -> None:
         self._secrets: tuple[Secret, ...] = ()
         self._known = Known()
-        self._apart = f"\0{token_hex(8)}\0"
+        self._apart = f"\0{os.urandom(8).hex()}\0"
 
     def keep(self, secrets: Iterable[Secret | str | None]) -> None:
         """These were sent too; what is no secret, or no more than a word, is left."""

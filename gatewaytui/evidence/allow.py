@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from gatewaytui.domain.failure import Signal
 from gatewaytui.domain.keyshape import looks_like_key
+from gatewaytui.domain.pattern import Pattern
 from gatewaytui.domain.text import valid_model_id
 
 from .markers import Withheld
@@ -66,18 +67,19 @@ FINISH_REASONS = frozenset(
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT"})
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _RULE = re.compile(r"[a-z][a-z0-9_.\-]{0,63}")
-_PATH = re.compile(r"/[A-Za-z0-9._~:@+%/{}\-]*")
-_REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:\-]{5,127}")
-_ORIGIN = re.compile(r"https?://(?:\[[^\]\s]*\]|[^\s/:?#\[]+)(?::\d+)?")
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff]")
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._\-]{0,251}[A-Za-z0-9])?")
+_PATH = Pattern(r"/[A-Za-z0-9._~:@+%/{}\-]*")
+_REQUEST_ID = Pattern(r"[A-Za-z0-9][A-Za-z0-9._:\-]{5,127}")
+_ORIGIN = Pattern(r"https?://(?:\[[^\]\s]*\]|[^\s/:?#\[]+)(?::\d+)?")
+_INVISIBLE = Pattern(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff]")
+_HOST = Pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._\-]{0,251}[A-Za-z0-9])?")
 
 
 def name(text: str) -> str | None:
     """A profile's or group's name: printable, at most 64 characters, nothing secret in it; None for ""."""
     if not text:
         return None
-    fit = len(text) <= LONGEST_NAME and _INVISIBLE.search(text) is None and redact(text) == text
+    shown = text.isprintable() or _INVISIBLE.search(text) is None
+    fit = shown and len(text) <= LONGEST_NAME and redact(text) == text
     return text if fit and text.strip() == text else Withheld.NAME.marker
 
 
@@ -93,7 +95,7 @@ def sentence(text: str, *, mask_host: bool = False) -> str:
     if mask_host:
         text = _ORIGIN.sub(lambda origin: base_url(origin[0], mask_host=True), text)
     line = " ".join(text.split()).encode("ascii", "replace").decode("ascii")
-    return redact(_INVISIBLE.sub("?", line)[:LONGEST_SENTENCE])
+    return redact((line if line.isprintable() else _INVISIBLE.sub("?", line))[:LONGEST_SENTENCE])
 
 
 def word(text: str) -> str:

@@ -10,10 +10,8 @@ from .cells import cell, code, table
 from .parts import ChangePart, ComparisonPart
 
 
-def comparison_lines(part: ComparisonPart | None) -> Iterator[str]:
+def comparison_lines(part: ComparisonPart) -> Iterator[str]:
     """The columns of a comparison, a row for each metric; then what changed against a baseline, and the notes."""
-    if part is None:
-        return
     yield ""
     yield "## Comparison"
     yield ""

@@ -8,26 +8,27 @@ import ipaddress
 import re
 
 from gatewaytui.domain.keyshape import KEY_PREFIX, has_vendor_prefix, is_random, looks_like_key
+from gatewaytui.domain.pattern import Pattern
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = Pattern(
     r"\$[{(A-Z_]|%[A-Z_]+%|[<{\[*.\u2026\u2022]"
     r"|(?i:null|none|true|false|undefined|missing|required|invalid|redacted|hidden|masked|test|string)$"
     r"|(?i:(?:your|my|the|some|replace|insert|example)(?:[-_][a-z]+){0,4}[-_](?:key|token|secret|password|here|value))$"
     r"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|[xX*.\-_]+$"
 )
-_WORDS = re.compile(r"[A-Za-z]?[a-z]*(?:[_\-.][a-z]+)*[:.,]?")
-_VERSION = re.compile(r"v?[0-9]+(?:[.\-:/T][0-9]+)*[A-Za-z]?")
-_FILLER = re.compile(r"[*\u2022\u25cf\u2026#.]+|[xX]{4,}")
+_WORDS = Pattern(r"[A-Za-z]?[a-z]*(?:[_\-.][a-z]+)*[:.,]?")
+_VERSION = Pattern(r"v?[0-9]+(?:[.\-:/T][0-9]+)*[A-Za-z]?")
+_FILLER = Pattern(r"[*\u2022\u25cf\u2026#.]+|[xX]{4,}")
 _SAFE_ADDRESSES = frozenset({"127.0.0.1", "0.0.0.0", "::1", "::"})  # noqa: S104  (nothing is bound here)
 _SAFE_HOSTS = frozenset({"localhost", "localhost.localdomain", "host.docker.internal"})
 _ROLES = frozenset(
     {"system", "assistant", "user", "tool", "developer", "admin", "root", "anonymous", "message", "role"}
 )
-_ID_TAIL = re.compile(
+_ID_TAIL = Pattern(
     r"[0-9]{5,}|(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{8,}|(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{16,}"
 )
-_MAC = re.compile(r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5,}")
-_CODE_HOSTS = re.compile(r"(?:[a-z_]+\.)*_?[a-z]+(?:\.(?:py|js|ts|go|rs|toml|json|yaml|conf|env))")
+_MAC = Pattern(r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5,}")
+_CODE_HOSTS = Pattern(r"(?:[a-z_]+\.)*_?[a-z]+(?:\.(?:py|js|ts|go|rs|toml|json|yaml|conf|env))")
 
 
 def not_placeholder(value: str) -> bool:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 import msgspec
 
 from .cells import cell, code, table
-from .comparison_report import comparison_lines
 from .document import CheckPart, Evidence, FailurePart, RequestPart, TargetPart
 
 TITLE = "# Gateway evidence"
@@ -63,7 +62,10 @@ def _lines(evidence: Evidence) -> Iterator[str]:
     for check in evidence.checks:
         if check.failure:
             yield from _failure(check, check.failure)
-    yield from comparison_lines(evidence.comparison)
+    if evidence.comparison is not None:
+        from .comparison_report import comparison_lines  # late: most runs compare nothing
+
+        yield from comparison_lines(evidence.comparison)
     yield from _requests(evidence)
     yield from _safety(evidence)
     yield from _summary(evidence)

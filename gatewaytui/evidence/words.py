@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from gatewaytui.domain.keyshape import KEY_PREFIX, has_vendor_prefix, is_opaque, is_random, looks_like_key
+from gatewaytui.domain.pattern import Pattern
 
 from .judges import id_tail
 from .markers import Withheld
@@ -25,10 +25,10 @@ ID_PREFIX = (
     r"|batch|resp|msg|gen|call|asst|cred|evt|trace)[_\-]"
 )
 """Names in front of an id; the id itself is random or a number."""
-_ID_PREFIX = re.compile(ID_PREFIX)
-_JOINED = re.compile(r"(?:\.[A-Za-z0-9_\-]{8,}+)+=*|=+|(?:[+/][A-Za-z0-9_\-+/]*+)++=*")
+_ID_PREFIX = Pattern(ID_PREFIX)
+_JOINED = Pattern(r"(?:\.[A-Za-z0-9_\-]{8,}+)+=*|=+|(?:[+/][A-Za-z0-9_\-+/]*+)++=*")
 _BREAK = r"(?:[ \t]{0,8}(?:\r?\n|\\r\\n|\\n|\r)|[\"'] ?\+ ?[\"']|<[a-z/]{1,6}>)[ \t>|]{0,16}"
-_CONTINUED = re.compile(rf"{_BREAK}([A-Za-z0-9_\-]{{8,}}+)")
+_CONTINUED = Pattern(rf"{_BREAK}([A-Za-z0-9_\-]{{8,}}+)")
 _LINE_ENDS = ("\r\n", "\n", "\\r\\n", "\\n")
 _SHORTEST_PIECE, _SHORTEST_BLOB = "a" * 12, "a" * 40
 
