@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import aclosing
 
 import msgspec
 from msgspec.structs import replace
@@ -12,7 +11,6 @@ from gatewaytui.checks.base import Plan
 from gatewaytui.checks.chat import ChatCheck
 from gatewaytui.diagnosis.statistics import StreamMeter
 from gatewaytui.domain.chat import Answer, Frame
-from gatewaytui.domain.exchange import Exchange
 from gatewaytui.domain.progress import (
     AnswerArrived,
     CheckFinished,
@@ -25,7 +23,7 @@ from gatewaytui.domain.run import CheckResult
 from gatewaytui.domain.text import safe_line
 from gatewaytui.protocols.accumulate import Accumulator
 from gatewaytui.protocols.base import StreamDecoder
-from gatewaytui.transport.client import Chunk, Done, Opened, PhaseDone
+from gatewaytui.transport.client import Chunk, Opened, PhaseDone, TransportEvent
 
 from .desk import Confidences, Tell
 from .session import Judged, Session
@@ -89,20 +87,17 @@ async def _send(session: Session, check: ChatCheck, plan: Plan, target: int, tel
     request = check.request(plan)
     tell(CheckStarted(target, check.name, request.method, request.path))
     stream = _Stream(session, target, tell) if check.chat.stream else None
-    exchange: Exchange | None = None
-    async with aclosing(session.send(request)) as events:
-        async for event in events:
-            match event:
-                case Chunk() if stream is not None:
-                    stream.take(event)
-                case PhaseDone():
-                    tell(PhaseReached(target, event.phase, event.at_ns))
-                case Opened() if stream is not None and 200 <= event.status < 300:
-                    stream.begin(plan.dialect.decoder())
-                case Done():
-                    exchange = event.exchange
-    if exchange is None:
-        raise AssertionError("the transport always ends with Done")
+
+    def hear(event: TransportEvent) -> None:
+        match event:
+            case Chunk() if stream is not None:
+                stream.take(event)
+            case PhaseDone():
+                tell(PhaseReached(target, event.phase, event.at_ns))
+            case Opened() if stream is not None and 200 <= event.status < 300:
+                stream.begin(plan.dialect.decoder())
+
+    exchange = await session.send(request, hear)
     verdict = session.judged(exchange, stream.end() if stream is not None else None)
     reading = verdict.reading
     facts = (

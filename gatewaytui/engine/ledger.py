@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
 from typing import TypedDict, Unpack
 
 from msgspec.structs import replace
@@ -13,7 +12,7 @@ from gatewaytui.domain.exchange import Exchange, Phase, WireRequest
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.progress import RequestMade
 from gatewaytui.domain.run import Budget, KeyUsed, Outcome, Sent, Spending
-from gatewaytui.transport.client import Done, PhaseDone
+from gatewaytui.transport.client import PhaseDone, TransportEvent
 
 from .desk import Tell
 from .session import Judged, Session
@@ -103,15 +102,14 @@ class Ledger:
 
 async def _sent(session: Session, request: WireRequest) -> tuple[Exchange, int]:
     """The exchange, and how often the transport had to send the request again to get it."""
-    sends = 0
-    async with aclosing(session.send(request)) as events:
-        async for event in events:
-            match event:
-                case PhaseDone(Phase.SEND):
-                    sends += 1
-                case Done():
-                    return event.exchange, max(0, sends - 1)
-    raise AssertionError("the transport always ends with Done")
+    sends: list[PhaseDone] = []
+
+    def hear(event: TransportEvent) -> None:
+        if isinstance(event, PhaseDone) and event.phase is Phase.SEND:
+            sends.append(event)
+
+    exchange = await session.send(request, hear)
+    return exchange, max(0, len(sends) - 1)
 
 
 def _line(answer: Judged, check: str, label: Label) -> Sent:

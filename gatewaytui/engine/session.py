@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol as Contract
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from gatewaytui.domain.profile import KeySource, Profile, Target
 from gatewaytui.domain.reading import Reading
 from gatewaytui.domain.secret import Secret
 from gatewaytui.protocols.reading import read_exchange
-from gatewaytui.transport.client import Client, Connection, Done, TransportEvent
+from gatewaytui.transport.client import Client, Connection, Hear, hear_nothing
 
 from .off_loop import off_loop
 from .withholding import Withholding
@@ -88,17 +88,13 @@ class Session:
         """The same connections with another key, or with none; the extra headers stay."""
         return Session(self._client, secret, self._headers, self.withholding)
 
-    def send(self, request: WireRequest) -> AsyncGenerator[TransportEvent, None]:
-        """The request's events as they happen; closing the iterator closes the socket."""
-        return self._client.send(request, self._secret, self._headers)
+    async def send(self, request: WireRequest, hear: Hear = hear_nothing) -> Exchange:
+        """The request to its end, told as it happens; cancelling closes the socket."""
+        return await self._client.exchange(request, self._secret, self._headers, hear)
 
     async def exchange(self, request: WireRequest) -> Judged:
         """The request to its end, read and judged."""
-        async with aclosing(self.send(request)) as events:
-            async for event in events:
-                if isinstance(event, Done):
-                    return self.judged(event.exchange)
-        raise AssertionError("the transport always ends with Done")
+        return self.judged(await self.send(request))
 
     def judged(self, exchange: Exchange, streamed: Answer | None = None) -> Judged:
         """Read the exchange through its protocol, without the keys it says back, and diagnose it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, Iterator
+from collections.abc import AsyncIterable
 from typing import cast
 
 import httpcore
@@ -13,7 +13,7 @@ from gatewaytui.domain.profile import Timeouts
 
 from . import limits
 from .decoding import Decoder, Identity, decoder_for
-from .events import Chunk, Opened, PhaseDone, TransportEvent
+from .events import Chunk, Hear, Opened, PhaseDone, TransportEvent, hear_nothing
 from .faults import BodyTooLarge, Halted, fault_of
 from .headers import ReadyRequest
 from .line import Line
@@ -23,15 +23,19 @@ _RACE = frozenset((FaultKind.CLOSED, FaultKind.RESET))
 
 
 class Call:
-    """What comes of one request on one line. ``whole`` is True once the answer has been read to its end."""
+    """What comes of one request on one line. ``whole`` is True once the answer has been read to its end.
 
-    def __init__(self, request: WireRequest, timeouts: Timeouts, start_ns: int) -> None:
+    ``hear`` is told of it as it happens.
+    """
+
+    def __init__(self, request: WireRequest, timeouts: Timeouts, start_ns: int, hear: Hear = hear_nothing) -> None:
         self.whole = False
         self._request = request
-        self._journal = Journal(timeouts, start_ns, self._tell)
-        self._phases: asyncio.Queue[PhaseDone | None] = asyncio.Queue()
+        self._hear = hear
+        self._journal = Journal(timeouts, start_ns, self._phase_done, self._read_through)
         self._opening: Opened | None = None
         self._decoder: Decoder = Identity()
+        self._pieces: list[bytes] = []
         self._body = bytearray()
         self._reads: list[tuple[Stamp, int]] = []
         self._room = 0
@@ -39,47 +43,48 @@ class Call:
         self._fault: TransportFault | None = None
         self._task: asyncio.Task[object] | None = None
         self._halted = False
+        self._mishap: Exception | None = None
 
-    async def over(self, line: Line, request: ReadyRequest) -> AsyncGenerator[TransportEvent, None]:
-        """Carry the request over the line; every event but ``Done``. Only a cancellation from outside is ever raised.
+    async def over(self, line: Line, request: ReadyRequest) -> None:
+        """Carry the request over the line. Raises a cancellation from outside, and what ``hear`` raises.
 
         However this ends, a line that has not brought a whole answer is closed on the way out.
         """
         line.lend(self._journal)
         self._task = asyncio.current_task()
-        opening = asyncio.create_task(line.open(request))
-        opening.add_done_callback(lambda _: self._phases.put_nowait(None))
         try:
-            while (phase := await self._phases.get()) is not None:
-                yield phase
-            response = opening.result()
-            yield self._open(response)
+            response = await line.open(request)
+            self._open(response)
             self._decoder = decoder_for(_encodings(response))
             async for data in cast("AsyncIterable[bytes]", response.stream):
-                for chunk in self._take(data):
-                    yield chunk
-                    if len(chunk.data) >= limits.INFLATED_PIECE:
+                for piece in self._decoder.feed(data):
+                    self._take(piece)
+                    if len(piece) >= limits.INFLATED_PIECE:
+                        self._read_through()
                         await asyncio.sleep(0)  # a bomb: let others have their turn
-                if self._truncated:
+                    if self._truncated:
+                        break
+                if self._is_too_much():
                     break
             else:
                 self._decoder.close()
                 await response.aclose()
                 self.whole = True
+            self._read_through()
         except asyncio.CancelledError:
             if not self._halted:
                 raise
             self._task.uncancel()  # type: ignore[union-attr]  # the cancellation was :meth:`halt`'s and ends here
+            self._read_through()
             self.fail(Halted())
-        except Exception as error:  # noqa: BLE001  (the door: nothing that a library raises goes beyond it)
+        except Exception as error:
+            if error is self._mishap:
+                raise
+            self._read_through()
             self.fail(error)
         finally:
-            opening.cancel()
-            try:
-                await asyncio.gather(opening, return_exceptions=True)
-            finally:
-                if not self.whole:
-                    line.abort()
+            if not self.whole:
+                line.abort()
 
     def halt(self) -> None:
         """End the call now; what came is kept."""
@@ -107,38 +112,49 @@ class Call:
         reads = tuple(Read(stamp.at_ns - start_ns, size, stamp.source, stamp.lag_ns) for stamp, size in self._reads)
         return Exchange(self._request, response, self._fault, self._journal.timings(), reads)
 
-    def _tell(self, phase: Phase, at_ns: int) -> None:
-        self._phases.put_nowait(PhaseDone(phase, at_ns))
-
-    def _open(self, response: httpcore.Response) -> Opened:
+    def _open(self, response: httpcore.Response) -> None:
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
         self._opening = Opened(response.status, headers, self._journal.opened())
         self._room = limits.body_cap(response.status)
-        return self._opening
+        self._tell(self._opening)
 
-    def _take(self, data: bytes) -> Iterator[Chunk]:
-        """The chunks in these bytes. Raises BadEncoding, and BodyTooLarge where a success exceeds its cap."""
-        stamp = self._journal.latest
-        for piece in self._decoder.feed(data):
-            taken = piece[: self._room]
-            self._room -= len(taken)
-            self._keep(taken, stamp)
-            yield Chunk(taken, stamp.at_ns - self._journal.start_ns, stamp.source, stamp.lag_ns)
-            if len(taken) < len(piece):
-                self._truncated = True
-                break
+    def _take(self, piece: bytes) -> None:
+        self._truncated = len(piece) > self._room
+        taken = piece[: self._room]
+        self._room -= len(taken)
+        self._pieces.append(taken)
+
+    def _is_too_much(self) -> bool:
+        """Whether no more is read. Raises BodyTooLarge where it is a success that exceeds its cap."""
         self._truncated |= self._journal.received > limits.ON_THE_WIRE
         if self._truncated and self._opening is not None and 200 <= self._opening.status < 300:
             raise BodyTooLarge  # of an error, what has been read is enough
+        return self._truncated
 
-    def _keep(self, piece: bytes, stamp: Stamp) -> None:
-        """Keep a piece; several pieces that one read of the socket brought count as that one read."""
-        self._body += piece
-        size = len(piece)
+    def _read_through(self) -> None:
+        """All that one read of the socket brought has been taken: it is kept, and told as one."""
+        if not self._pieces:
+            return
+        data = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+        self._pieces.clear()
+        self._body += data
+        stamp = self._journal.latest
         if self._reads and (self._reads[-1][0] is stamp or len(self._reads) >= limits.READS_KEPT):
-            stamp, before = self._reads.pop()
-            size += before
-        self._reads.append((stamp, size))
+            kept, before = self._reads.pop()
+            self._reads.append((kept, before + len(data)))
+        else:
+            self._reads.append((stamp, len(data)))
+        self._tell(Chunk(data, stamp.at_ns - self._journal.start_ns, stamp.source, stamp.lag_ns))
+
+    def _phase_done(self, phase: Phase, at_ns: int) -> None:
+        self._tell(PhaseDone(phase, at_ns))
+
+    def _tell(self, event: TransportEvent) -> None:
+        try:
+            self._hear(event)
+        except Exception as error:
+            self._mishap = error  # the listener's own, and no fault of the network
+            raise
 
 
 def _encodings(response: httpcore.Response) -> str:

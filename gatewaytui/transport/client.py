@@ -1,4 +1,4 @@
-"""The only door to the network: a WireRequest and a key go in, events and an Exchange come out."""
+"""The only door to the network: a WireRequest and a key go in, events are told and an Exchange comes out."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import logging
 import os
 import ssl
 import time
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import Mapping
 
 import msgspec
 
@@ -17,14 +16,14 @@ from gatewaytui.domain.secret import Secret, repr_without
 
 from .address import Url
 from .call import Call
-from .events import Chunk, Done, Opened, PhaseDone, TransportEvent
+from .events import Chunk, Hear, Opened, PhaseDone, TransportEvent, hear_nothing
 from .faults import ConfigTrouble, Halted
 from .headers import ExtraHeaders, ready_request
 from .line import Line, Route, warm_up
 from .proxies import proxy_for
 from .trust import tls_context
 
-__all__ = ["Chunk", "Client", "Connection", "Done", "Opened", "PhaseDone", "TransportEvent"]
+__all__ = ["Chunk", "Client", "Connection", "Hear", "Opened", "PhaseDone", "TransportEvent", "hear_nothing"]
 
 
 class Connection(msgspec.Struct, frozen=True):
@@ -69,16 +68,20 @@ class Client:
             for line in lines:
                 await line.aclose()
 
-    async def send(
-        self, request: WireRequest, secret: Secret | None, extra_headers: ExtraHeaders = ()
-    ) -> AsyncGenerator[TransportEvent, None]:
-        """The request's events as they happen; the last is always ``Done``, also where the request never left.
+    async def exchange(
+        self,
+        request: WireRequest,
+        secret: Secret | None,
+        extra_headers: ExtraHeaders = (),
+        hear: Hear = hear_nothing,
+    ) -> Exchange:
+        """The request to its end; ``hear`` is told of it as it happens.
 
-        Closing the iterator or cancelling the task that reads it closes the socket at once. Nothing else is raised:
+        Cancelling the task that waits closes the socket at once. Nothing else is raised but what ``hear`` raises:
         every failure is the fault of the Exchange.
         """
         start_ns, repeatable = time.monotonic_ns(), self.reuse and request.method == "GET"
-        call = Call(request, self._connection.timeouts, start_ns)
+        call = Call(request, self._connection.timeouts, start_ns, hear)
         try:
             if self._halted:
                 raise Halted
@@ -87,38 +90,26 @@ class Client:
             line = self._line(route, reuse=repeatable)
         except (ConfigTrouble, Halted) as trouble:
             call.fail(trouble)
-            yield Done(call.exchange())
-            return
+            return call.exchange()
         while True:
             self._calls.add(call)
             try:
-                async with aclosing(call.over(line, ready)) as events:
-                    async for event in events:
-                        yield event
+                await call.over(line, ready)
             finally:
                 self._calls.discard(call)
             if not (repeatable and call.lost_race):
                 break
-            call, line = Call(request, self._connection.timeouts, start_ns), self._line(route, reuse=False)
+            call = Call(request, self._connection.timeouts, start_ns, hear)
+            line = self._line(route, reuse=False)
         exchange = call.exchange()
         await self._give_back(line, keep=repeatable and call.whole)
-        yield Done(exchange)
+        return exchange
 
     def halt(self) -> None:
         """End what is under way as cancelled, with what came of it kept; nothing more is sent."""
         self._halted = True
         for call in self._calls:
             call.halt()
-
-    async def exchange(
-        self, request: WireRequest, secret: Secret | None, extra_headers: ExtraHeaders = ()
-    ) -> Exchange:
-        """The request to its end."""
-        async with aclosing(self.send(request, secret, extra_headers)) as events:
-            async for event in events:
-                if isinstance(event, Done):
-                    return event.exchange
-        raise AssertionError("send always ends with Done")
 
     def _route(self, url: Url) -> Route:
         proxy = proxy_for(str(url), self._connection.proxy, self._environ)

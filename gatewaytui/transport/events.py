@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
-from gatewaytui.domain.exchange import Exchange, Phase, StampSource
+from gatewaytui.domain.exchange import Phase, StampSource
 from gatewaytui.domain.secret import repr_without
 
 
@@ -27,7 +29,7 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 class Chunk(msgspec.Struct, frozen=True, gc=False):
-    """A piece of the body, decoded, with the stamp of the socket read that brought it; it lay unread for a lag."""
+    """What one read of the socket brought of the body, decoded, with the read's stamp; it lay unread for a lag."""
 
     data: bytes
     at_ns: int
@@ -38,10 +40,10 @@ class Chunk(msgspec.Struct, frozen=True, gc=False):
         return f"Chunk({len(self.data)} bytes, at_ns={self.at_ns})"
 
 
-class Done(msgspec.Struct, frozen=True):
-    """The last event of every request, also of one that failed."""
-
-    exchange: Exchange
+TransportEvent = PhaseDone | Opened | Chunk
+Hear = Callable[[TransportEvent], None]
 
 
-TransportEvent = PhaseDone | Opened | Chunk | Done
+def hear_nothing(event: TransportEvent) -> None:
+    """Nobody listens: the exchange is all that is wanted."""
+    del event

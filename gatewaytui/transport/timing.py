@@ -91,15 +91,21 @@ class KernelClock:
         return after, real - (before + after) // 2, after - before < _PAIR_NS
 
 
+def _nothing() -> None:
+    """Nobody wants to know."""
+
+
 class Journal:
     """What one request did on the wire: its phase, its stamps, its deadlines.
 
-    ``on_phase`` hears of each phase as it ends, with the time in ns since the start. ``received`` counts the bytes of
-    the answer so far, ``ended`` tells that the peer closed the connection; ``family`` is what a connection opened for
-    this request was made over.
+    ``on_phase`` hears of each phase as it ends, with the time in ns since the start; ``on_wait`` is called before
+    each read of the socket. ``received`` counts the bytes of the answer so far, ``ended`` tells that the peer closed
+    the connection; ``family`` is what a connection opened for this request was made over.
     """
 
-    def __init__(self, timeouts: Timeouts, start_ns: int, on_phase: PhaseListener) -> None:
+    def __init__(
+        self, timeouts: Timeouts, start_ns: int, on_phase: PhaseListener, on_wait: Callable[[], None] = _nothing
+    ) -> None:
         self.start_ns = start_ns
         self.phase = Phase.CONFIG
         self.received = 0
@@ -108,6 +114,7 @@ class Journal:
         self.latest = Stamp(start_ns)
         self._timeouts = timeouts
         self._on_phase = on_phase
+        self._on_wait = on_wait
         self._began_ns = start_ns
         self._spent: dict[Phase, int] = {}
         self._proxied = self._tunnel_pending = False
@@ -159,7 +166,8 @@ class Journal:
             self._first_byte_by = self._began_ns / _SECOND + self._timeouts.first_byte
 
     def waiting(self) -> None:
-        """An answer is about to be read: what was to be sent has been."""
+        """An answer is about to be read: what was to be sent has been, and what came before has been taken."""
+        self._on_wait()
         if self.phase is Phase.SEND:
             self.finish()
             self.begin(Phase.WAIT)

@@ -83,7 +83,7 @@ async def engine(url: str, streams: int) -> list[Stamps]:
 async def transport(url: str, streams: int) -> list[Stamps]:
     """The engine's transport and decoder alone: what the peers do."""
     from gatewaytui.protocols.table import PROTOCOLS
-    from gatewaytui.transport.client import Chunk, Client, Connection
+    from gatewaytui.transport.client import Chunk, Client, Connection, TransportEvent
 
     dialect = PROTOCOLS[Protocol.OPENAI_CHAT]
     request = dialect.chat_request(url, chat_job(url, 1).request, AuthHeader.NONE)
@@ -93,11 +93,13 @@ async def transport(url: str, streams: int) -> list[Stamps]:
         decoder = dialect.decoder()
         async with Client(Connection(timeouts=_PATIENCE)) as client:
             begun = time.monotonic_ns()
-            async with aclosing(client.send(request, None)) as events:
-                async for event in events:
-                    if isinstance(event, Chunk):
-                        for frame in decoder.feed(event.data):
-                            seen.append((begun + event.at_ns, sent_ns(frame.data)))
+
+            def hear(event: TransportEvent) -> None:
+                if isinstance(event, Chunk):
+                    for frame in decoder.feed(event.data):
+                        seen.append((begun + event.at_ns, sent_ns(frame.data)))
+
+            await client.exchange(request, None, hear=hear)
         return seen
 
     return await asyncio.gather(*(one() for _ in range(streams)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
+import asyncio
+from collections.abc import Callable
 
 from gatewaytui.domain.exchange import Ask, AskKind, Exchange, WireRequest
 from gatewaytui.domain.profile import AuthHeader, Timeouts
@@ -35,7 +36,24 @@ async def ask(
         return await client.exchange(request, KEY)
 
 
-async def events(client: Client, request: WireRequest) -> list[TransportEvent]:
-    """Everything that a request tells."""
-    async with aclosing(client.send(request, KEY)) as told:
-        return [event async for event in told]
+async def told(client: Client, request: WireRequest) -> tuple[list[TransportEvent], Exchange]:
+    """Everything that a request tells, and the exchange it ends with."""
+    heard: list[TransportEvent] = []
+    exchange = await client.exchange(request, KEY, hear=heard.append)
+    return heard, exchange
+
+
+async def abandoned(client: Client, request: WireRequest, wanted: Callable[[TransportEvent], bool]) -> TransportEvent:
+    """The first event that is wanted; the request is cancelled once it was told."""
+    found: asyncio.Future[TransportEvent] = asyncio.get_running_loop().create_future()
+
+    def hear(event: TransportEvent) -> None:
+        if not found.done() and wanted(event):
+            found.set_result(event)
+
+    asking = asyncio.create_task(client.exchange(request, KEY, hear=hear))
+    try:
+        return await asyncio.wait_for(found, 5)
+    finally:
+        asking.cancel()
+        await asyncio.wait({asking})

@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
 from gatewaytui.domain.exchange import Exchange, FaultKind, Phase, WireRequest
-from gatewaytui.transport.client import Chunk, Client, Connection, Done, Opened, PhaseDone, TransportEvent
-from tests.servers.fault_scripts import SCRIPTS, TINY, sized
+from gatewaytui.transport.client import Chunk, Client, Connection, Opened, PhaseDone, TransportEvent
+from tests.servers.fault_scripts import SCRIPTS, TINY, chunk, sized
 from tests.servers.fault_server import Peer, blackhole, serving
 
-from .support import CANARY, KEY, PATIENT, SHORT, ask, events, get, post
+from .support import CANARY, KEY, PATIENT, SHORT, abandoned, ask, get, post, told
 
 OPEN_FILES = Path("/proc/self/fd")
 
@@ -24,43 +23,74 @@ def _client() -> Client:
     return Client(Connection(timeouts=PATIENT), {})
 
 
-def test_events_come_in_the_order_of_the_wire_and_end_with_done() -> None:
-    async def scenario() -> list[TransportEvent]:
+def test_events_come_in_the_order_of_the_wire() -> None:
+    async def scenario() -> tuple[list[TransportEvent], Exchange]:
         async with serving(SCRIPTS["stream"]) as server, _client() as client:
-            return await events(client, post(server.url))
+            return await told(client, post(server.url))
 
-    told = asyncio.run(scenario())
-    phases = [event.phase for event in told if isinstance(event, PhaseDone)]
+    heard, exchange = asyncio.run(scenario())
+    phases = [event.phase for event in heard if isinstance(event, PhaseDone)]
     assert phases == [Phase.TCP, Phase.SEND, Phase.WAIT]
-    assert [type(event) for event in told[3:]] == [Opened, Chunk, Chunk, Chunk, Done]
-    times = [event.at_ns for event in told if not isinstance(event, Done)]
+    assert [type(event) for event in heard[3:]] == [Opened, Chunk, Chunk, Chunk]
+    times = [event.at_ns for event in heard]
     assert times == sorted(times)
-    done = told[-1]
-    assert isinstance(done, Done) and done.exchange.response is not None
-    assert done.exchange.response.body == b"".join(event.data for event in told if isinstance(event, Chunk))
-    assert done.exchange.response.header("Content-Type") == "text/event-stream"
+    assert exchange.response is not None
+    assert exchange.response.body == b"".join(event.data for event in heard if isinstance(event, Chunk))
+    assert exchange.response.header("Content-Type") == "text/event-stream"
 
 
-def test_a_failed_request_also_ends_with_done_and_tells_nothing_after_it() -> None:
-    async def scenario() -> list[TransportEvent]:
+def test_what_one_read_brought_is_told_as_one_chunk() -> None:
+    async def scenario() -> tuple[list[TransportEvent], Exchange]:
+        async def many(peer: Peer, _: int) -> None:
+            await peer.request()
+            pieces = b"".join(chunk(b"data: %d\n\n" % number) for number in range(300))
+            await peer.send(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + pieces + chunk(b""))
+
+        async with serving(many) as server, _client() as client:
+            return await told(client, post(server.url))
+
+    heard, exchange = asyncio.run(scenario())
+    chunks = [event for event in heard if isinstance(event, Chunk)]
+    assert exchange.response is not None and exchange.response.body.endswith(b"data: 299\n\n")
+    assert b"".join(event.data for event in chunks) == exchange.response.body
+    assert [len(event.data) for event in chunks] == [read.size for read in exchange.reads]
+
+
+def test_what_came_before_a_failure_is_told_and_nothing_after_it() -> None:
+    async def scenario() -> tuple[list[TransportEvent], Exchange]:
         async with serving(SCRIPTS["stream-cut"]) as server, _client() as client:
-            return await events(client, post(server.url))
+            return await told(client, post(server.url))
 
-    told = asyncio.run(scenario())
-    assert [type(event) for event in told[-3:]] == [Opened, Chunk, Done]
+    heard, exchange = asyncio.run(scenario())
+    assert [type(event) for event in heard[-2:]] == [Opened, Chunk]
+    assert exchange.fault is not None and exchange.response is not None and exchange.response.body
 
 
 def test_phases_are_told_while_the_answer_is_still_awaited() -> None:
-    async def scenario() -> Phase:
+    async def scenario() -> TransportEvent:
         async with serving(SCRIPTS["never-answers"]) as server, _client() as client:
-            async with aclosing(client.send(get(server.url), KEY)) as told:
-                async for event in told:
-                    assert isinstance(event, PhaseDone)
-                    if event.phase is Phase.SEND:
-                        return event.phase
-            raise AssertionError
+            sent = lambda event: isinstance(event, PhaseDone) and event.phase is Phase.SEND  # noqa: E731
+            return await abandoned(client, get(server.url), sent)
 
-    assert asyncio.run(scenario()) is Phase.SEND
+    assert isinstance(asyncio.run(scenario()), PhaseDone)
+
+
+@pytest.mark.parametrize("kind", [PhaseDone, Opened, Chunk])
+def test_a_mishap_of_the_listener_is_no_fault_of_the_network(kind: type[TransportEvent]) -> None:
+    class Mishap(Exception):
+        pass
+
+    def hear(event: TransportEvent) -> None:
+        if isinstance(event, kind):
+            raise Mishap
+
+    async def scenario() -> None:
+        async with serving(SCRIPTS["stream"]) as server, _client() as client:
+            with pytest.raises(Mishap):
+                await client.exchange(post(server.url), KEY, hear=hear)
+            await asyncio.wait_for(server.left.acquire(), 5)
+
+    asyncio.run(scenario())
 
 
 def test_gets_share_a_connection_and_posts_have_their_own() -> None:
@@ -168,13 +198,10 @@ def test_no_cookie_is_kept() -> None:
     assert not any(b"cookie" in request.lower() for request in asyncio.run(scenario()))
 
 
-def test_closing_the_iterator_closes_the_socket_at_once() -> None:
+def test_cancelling_in_the_middle_of_a_stream_closes_the_socket_at_once() -> None:
     async def scenario() -> None:
         async with serving(SCRIPTS["stream-stall"]) as server, _client() as client:
-            async with aclosing(client.send(post(server.url), KEY)) as told:
-                async for event in told:
-                    if isinstance(event, Chunk):
-                        break
+            await abandoned(client, post(server.url), lambda event: isinstance(event, Chunk))
             await asyncio.wait_for(server.left.acquire(), 5)
 
     asyncio.run(scenario())
@@ -217,9 +244,8 @@ def _open_files() -> int:
 def test_two_hundred_exchanges_leave_nothing_behind() -> None:
     scripts = ("healthy", "stream", "reset", "empty-reply", "chunk-cut", "gzip-lie", "chunk-size-bad", "banner-ssh")
 
-    async def abandon(client: Client, request: WireRequest) -> None:
-        async with aclosing(client.send(request, KEY)) as told:
-            await anext(told)
+    async def abandon(client: Client, request: WireRequest) -> object:
+        return await abandoned(client, request, lambda event: True)
 
     async def scenario() -> None:
         await ask(get("http://127.0.0.1:1"))
@@ -242,15 +268,13 @@ def test_a_key_that_the_server_sends_back_is_in_no_repr_and_no_log(caplog: pytes
         await peer.request()
         await peer.send(sized(CANARY.encode(), f"x-echo: {CANARY}", f"location: /{CANARY}", status=f"302 {CANARY}"))
 
-    async def scenario() -> list[TransportEvent]:
+    async def scenario() -> tuple[list[TransportEvent], Exchange]:
         async with serving(echo) as server, _client() as client:
-            return await events(client, get(server.url))
+            return await told(client, get(server.url))
 
-    told = asyncio.run(scenario())
-    done = told[-1]
-    assert isinstance(done, Done) and done.exchange.response is not None
-    assert done.exchange.response.body == CANARY.encode()
-    assert CANARY not in repr(told)
+    heard, exchange = asyncio.run(scenario())
+    assert exchange.response is not None and exchange.response.body == CANARY.encode()
+    assert CANARY not in repr(heard) and CANARY not in repr(exchange)
     assert CANARY not in caplog.text
 
 
