@@ -22,6 +22,32 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class _Told:
+    """What a job tells, for the one who listens: all that has come since the last time, in order."""
+
+    def __init__(self) -> None:
+        self._batch: list[Progress] = []
+        self._some = asyncio.Event()
+        self._ended = False
+
+    def tell(self, progress: Progress) -> None:
+        self._batch.append(progress)
+        self._some.set()
+
+    def end(self) -> None:
+        """Nothing more is told."""
+        self._ended = True
+        self._some.set()
+
+    async def so_far(self) -> list[Progress]:
+        """What came, once something has; nothing after the end."""
+        await self._some.wait()
+        if not self._ended:
+            self._some.clear()
+        batch, self._batch = self._batch, []
+        return batch
+
+
 class Engine:
     """Runs jobs (`EngineContract`). Keys, prompts and answers it saw stay in it, for the leak gate alone."""
 
@@ -32,14 +58,15 @@ class Engine:
 
     async def run(self, job: Job, halt: asyncio.Event | None = None) -> AsyncGenerator[Progress, None]:
         """Do the job and tell how it goes; closing the iterator cancels it, ``halt`` brings it to its end."""
-        told: asyncio.Queue[Progress | None] = asyncio.Queue()
-        desk = Desk(self._keys, self._secrets, told.put_nowait, self._now)
+        told = _Told()
+        desk = Desk(self._keys, self._secrets, told.tell, self._now)
         task = asyncio.ensure_future(JOBS[type(job)](job, desk))
         halting = asyncio.ensure_future(when(halt, desk.halting.ask))
-        task.add_done_callback(lambda _: told.put_nowait(None))
+        task.add_done_callback(lambda _: told.end())
         try:
-            while (progress := await told.get()) is not None:
-                yield progress
+            while batch := await told.so_far():
+                for progress in batch:
+                    yield progress
             yield RunFinished(await task)
         finally:
             halting.cancel()

@@ -58,13 +58,16 @@ class Call:
             self._decoder = decoder_for(_encodings(response))
             async for data in cast("AsyncIterable[bytes]", response.stream):
                 for piece in self._decoder.feed(data):
-                    self._take(piece)
+                    self._pieces.append(piece)
+                    self._room -= len(piece)
+                    if self._room < 0:
+                        self._pieces[-1] = piece[: self._room]
+                        break
                     if len(piece) >= limits.INFLATED_PIECE:
                         self._read_through()
                         await asyncio.sleep(0)  # a bomb: let others have their turn
-                    if self._truncated:
-                        break
-                if self._is_too_much():
+                if self._room < 0 or self._journal.received > limits.ON_THE_WIRE:
+                    self._cut()
                     break
             else:
                 self._decoder.close()
@@ -118,18 +121,11 @@ class Call:
         self._room = limits.body_cap(response.status)
         self._tell(self._opening)
 
-    def _take(self, piece: bytes) -> None:
-        self._truncated = len(piece) > self._room
-        taken = piece[: self._room]
-        self._room -= len(taken)
-        self._pieces.append(taken)
-
-    def _is_too_much(self) -> bool:
-        """Whether no more is read. Raises BodyTooLarge where it is a success that exceeds its cap."""
-        self._truncated |= self._journal.received > limits.ON_THE_WIRE
-        if self._truncated and self._opening is not None and 200 <= self._opening.status < 300:
+    def _cut(self) -> None:
+        """No more is read. Raises BodyTooLarge where it is a success that exceeds its cap."""
+        self._truncated = True
+        if self._opening is not None and 200 <= self._opening.status < 300:
             raise BodyTooLarge  # of an error, what has been read is enough
-        return self._truncated
 
     def _read_through(self) -> None:
         """All that one read of the socket brought has been taken: it is kept, and told as one."""

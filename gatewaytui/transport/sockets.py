@@ -101,7 +101,7 @@ class StampedWire(SocketWire):
     async def receive(self, limit: Limit) -> bytes:
         """The next bytes, stamped by the kernel where it did."""
         if not self._arrived:
-            await self._alarm.wait(limit)
+            await self._alarm.waiting(limit)
         data, self.stamp = self._arrived[0]
         if isinstance(data, OSError):
             raise data
@@ -162,16 +162,14 @@ class Alarm:
         self._limit: Limit | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    async def wait(self, limit: Limit) -> None:
-        """Until :meth:`wake`. Raises DeadlineExpired when the limit has passed."""
-        self._waiter, self._limit = self._loop.create_future(), limit
+    def waiting(self, limit: Limit) -> asyncio.Future[None]:
+        """A wait until :meth:`wake`, to be awaited at once; DeadlineExpired when the limit has passed."""
+        waiter: asyncio.Future[None] = self._loop.create_future()
+        self._waiter, self._limit = waiter, limit
         if self._timer is None or self._timer.when() > limit.at:
             self.stop()
             self._timer = self._loop.call_at(limit.at, self._ring)
-        try:
-            await self._waiter
-        finally:
-            self._waiter = self._limit = None
+        return waiter
 
     def wake(self) -> None:
         """End the wait, if somebody waits."""
