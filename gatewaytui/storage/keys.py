@@ -13,7 +13,7 @@ from gatewaytui.domain.profile import KeyReference, KeySource, Profile, Target
 from gatewaytui.domain.secret import KeyTextError, Secret, clean_key
 from gatewaytui.domain.text import safe_line
 
-from . import keycommand, oskeyring
+from . import oskeyring
 from .keyrefs import format_reference
 from .locations import Locations
 from .origin import in_clear, origin
@@ -163,6 +163,8 @@ class KeyStore:
                 f"The key of {profile.name} comes from a command that was not confirmed yet.",
                 f"Look at it (gatewaytui profiles show {profile.name}), then run again with --allow-cmd.",
             )
+        from . import keycommand  # late: few keys come from a command
+
         return _clean(keycommand.run(reference.argv), "What the command printed")
 
     def _from_variable(self, name: str) -> Secret:
