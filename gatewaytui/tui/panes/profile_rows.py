@@ -29,13 +29,13 @@ _COLUMNS = (
     Column("profile", gives=True, rank=9),
     Column("base URL", gives=True, rank=3),
     Column("protocol", rank=2),
-    Column("key", gives=True, rank=4),
+    Column("key", gives=True, rank=3),
     Column("last verdict", rank=8),
     Column("when", rank=1),
 )
-_NARROW = 96
+NARROW = 96
+"""In fewer columns a row has no place for protocol, time and a key's last characters; what is below it says them."""
 _SPARED = (3, 6)
-"""Columns that give their place to the others in a narrow list: protocol and time of the verdict."""
 _LABEL = 15
 _SESSION = "this session"
 Describe = Callable[[KeyReference], str]
@@ -93,7 +93,7 @@ def row_lines(
 ) -> tuple[Line, ...]:
     """The head and a line a target; the one the console points at is marked."""
     cells = [_row(target, current, verdicts.get(target.label), keys(target), now) for target in rows]
-    kept = [place for place in range(len(_COLUMNS)) if width >= _NARROW or place not in _SPARED]
+    kept = [place for place in range(len(_COLUMNS)) if width >= NARROW or place not in _SPARED]
     return table([_COLUMNS[place] for place in kept], [[row[place] for place in kept] for row in cells], width)
 
 

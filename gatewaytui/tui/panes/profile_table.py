@@ -18,7 +18,7 @@ from gatewaytui.tui.widgets.row_list import RowList
 from gatewaytui.tui.widgets.sheet import Sheet
 
 from .base import NO_TAILS, Tails
-from .profile_rows import Verdict, key_words, row_lines
+from .profile_rows import NARROW, Verdict, key_words, row_lines
 
 _READING = (Passage("Reading the profiles.", Ink.MUTED),)
 _EMPTY = (
@@ -102,13 +102,13 @@ class ProfileTable(Vertical):
         head: tuple[Line, ...] = ()
         lines: tuple[Line, ...] = ()
         if rows:
-            describe = services_of(self.app).keys.describe
+            describe, tails = services_of(self.app).keys.describe, self._tails if width >= NARROW else NO_TAILS
             head, lines = _parted(
                 row_lines(
                     rows,
                     self._current,
                     self.verdicts,
-                    lambda target: key_words(target, describe, self._tails),
+                    lambda target: key_words(target, describe, tails),
                     width,
                     self.now(),
                 )

@@ -16,7 +16,8 @@ _GAP = 2
 class Column(msgspec.Struct, frozen=True):
     """A column: its head, whether numbers stand right, and whether it may be cut where the width is short.
 
-    The lower its ``rank``, the sooner it is cut, and left out where even cutting does not help.
+    The lower its ``rank``, the sooner it is cut, and left out where even cutting does not help. Of equal ranks the
+    widest is cut, so that none is cut to nothing beside another that is whole.
     """
 
     head: str
@@ -38,10 +39,11 @@ def widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], room: int)
     least = [min(wide[i], max(cell_len(c.head), 8)) if c.gives else wide[i] for i, c in enumerate(columns)]
     while len(kept) > 1 and _total(least, kept) > room:
         kept.remove(min(kept, key=lambda i: (columns[i].rank, -i)))
-    over = _total(wide, kept) - room
-    for i in sorted((i for i in kept if columns[i].gives), key=lambda i: (columns[i].rank, -wide[i])):
-        cut = max(min(over, wide[i] - least[i]), 0)
-        wide[i], over = wide[i] - cut, over - cut
+    for _ in range(_total(wide, kept) - room):
+        giving = [i for i in kept if wide[i] > least[i]]
+        if not giving:
+            break
+        wide[min(giving, key=lambda i: (columns[i].rank, -wide[i], i))] -= 1  # cell by cell: equal ranks stay even
     return tuple(wide[i] if i in kept else 0 for i in range(len(columns)))
 
 

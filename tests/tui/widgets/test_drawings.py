@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from gatewaytui.tui.widgets.columns import Column, table
+from gatewaytui.tui.widgets.columns import Column, table, widths
 from gatewaytui.tui.widgets.heat_table import HeatRow, heat_table
 from gatewaytui.tui.widgets.ink import Ink, Line
 from gatewaytui.tui.widgets.waterfall import Bar, waterfall
@@ -88,6 +88,15 @@ def test_the_deeper_the_more_and_nothing_has_no_ground() -> None:
     auth = heat_table(("a", "b", "c"), HEAT, "all", 116)[1]
     inks = {part.strip(): ink for part, ink in auth if part.strip()}
     assert (inks["·"], inks["2"], inks["11"]) == (Ink.MUTED, Ink.MILD, Ink.HOT)
+
+
+def test_columns_of_equal_rank_share_what_is_short() -> None:
+    columns = (Column("profile", rank=9), Column("base URL", gives=True, rank=3), Column("key", gives=True, rank=3))
+    row = (("tken", Ink.PLAIN), ("https://gateway.example/v1", Ink.PLAIN), ("env GATEWAY_KEY_OF_TEAM", Ink.PLAIN))
+    whole, short, none = widths(columns, [row], 80), widths(columns, [row], 45), widths(columns, [row], 20)
+    assert whole == (7, 26, 23)
+    assert sum(short) + 4 == 45 and abs(short[1] - short[2]) <= 1
+    assert none == (7, 11, 0)
 
 
 def test_columns_that_do_not_fit_are_counted_all_the_same() -> None:
