@@ -53,9 +53,11 @@ class GatewayApp(App[int], inherit_bindings=False):
         *bindings_for(GLOBAL),
         Binding("ctrl+c", "help_quit", show=False, system=True),
     ]
+    _theme_is_chosen = False
 
     def __init__(self, services: Services, painted: Callable[[], None] = _nothing) -> None:
         super().__init__()
+        self._theme_is_chosen = True
         self.services = services
         self._painted = painted
         self._settings = _settings(services)
@@ -76,6 +78,10 @@ class GatewayApp(App[int], inherit_bindings=False):
         for size, steps in zip(self.size, (styles.WIDTHS, styles.HEIGHTS), strict=True):
             self._main.add_class(max((least, name) for least, name in steps if least <= size)[1], update=False)
         return self._main
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours of the theme; Textual asks first before one is chosen, for nothing."""
+        return super().get_css_variables() if self._theme_is_chosen else {}
 
     def refresh_css(self, animate: bool = True) -> None:
         """Paint in other colours; before there is a screen it is enough to know them."""

@@ -53,6 +53,7 @@ class MainScreen(Screen[None]):
         self._first = pane_row(settings.last_pane) or PANES[0]
         self._settings = replace(settings, last_pane=self._first.id)
         self._too_small = False
+        self._resumed = False
 
     def compose(self) -> ComposeResult:
         """The frame, the profiles and the pane of last time in one paint; other panes come when they are first shown.
@@ -141,6 +142,10 @@ class MainScreen(Screen[None]):
         """Its last characters may be shown from now on."""
         message.stop()
         self.tails = {**self.tails, (message.profile, message.group): message.tail}
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """The first time its styles are new: they need not be found again before the first paint."""
+        event.refresh_styles, self._resumed = self._resumed, True
 
     def on_screen_suspend(self) -> None:
         """Another screen comes to the front: it may be wanted before everything is styled."""
