@@ -63,7 +63,10 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Timeouts(msgspec.Struct, frozen=True):
-    """Deadlines in seconds. ``stall`` is the longest silence between two reads; ``total`` bounds everything."""
+    """Deadlines in seconds. ``first_byte`` bounds the wait for the answer, and for the first bytes of its body.
+
+    ``stall`` is the longest silence between two reads of the body; ``total`` bounds everything.
+    """
 
     connect: float = 10.0
     first_byte: float = 60.0
@@ -74,7 +77,7 @@ class Timeouts(msgspec.Struct, frozen=True):
     def within(cls, total: float) -> Timeouts:
         """Every deadline bounded by one overall time, as ``--timeout`` means it.
 
-        A silence of half that time ends an answer as stalled, so that a stall is told apart from a long answer.
+        A silence of half that time within an answer ends it as stalled, so that a stall is told from a long answer.
         """
         default = cls()
         return cls(min(default.connect, total), min(default.first_byte, total), min(default.stall, total / 2), total)

@@ -13,7 +13,9 @@ from gatewaytui.domain.catalogue import ModelInfo
 from .lenient import Object, as_count, as_list, as_number, as_object, as_text
 
 _PER_TOKEN_BELOW = 0.001  # dollars; a price this small is for one token, not for a million
+_NEVER_A_TOKEN = 0.1  # dollars; no token ever cost so much
 _MILLION = 1_000_000
+_UNPRICED = (None, None)
 
 
 class Entry(msgspec.Struct, gc=False):
@@ -124,11 +126,14 @@ class PlainEntry(msgspec.Struct, gc=False, kw_only=True):
     aliases: None = None
 
 
-class _Prices(dict[str | float | None, float | None]):
-    """What is listed to US dollars a million tokens, each worked out when first asked for."""
+_Price = str | float | None
 
-    def __missing__(self, listed: str | float | None) -> float | None:
-        return self.setdefault(listed, _dollars(listed))
+
+class _Prices(dict[tuple[_Price, _Price], tuple[float | None, float | None]]):
+    """What is listed for input and output to US dollars a million tokens, each pair worked out once."""
+
+    def __missing__(self, listed: tuple[_Price, _Price]) -> tuple[float | None, float | None]:
+        return self.setdefault(listed, _dollars(*listed))
 
 
 def plain_models(entries: Sequence[PlainEntry]) -> tuple[ModelInfo, ...]:
@@ -143,8 +148,7 @@ def plain_models(entries: Sequence[PlainEntry]) -> tuple[ModelInfo, ...]:
                 e.owned_by or (e.id.partition("/")[0] if "/" in e.id else ""),
                 e.context_length or None,
                 e.max_completion_tokens or None,
-                None if (pricing := e.pricing) is None else dollars[pricing.prompt],
-                None if pricing is None else dollars[pricing.completion],
+                *(_UNPRICED if (pricing := e.pricing) is None else dollars[pricing.prompt, pricing.completion]),
                 shared.setdefault(e.supported_endpoint_types, e.supported_endpoint_types or ()),
                 (),
                 (),
@@ -218,24 +222,32 @@ def _prices(entry: Entry) -> tuple[float | None, float | None]:
             return None, None
         nested = as_object(entry.model_spec).get("pricing") or _first_provider(entry).get("pricing")
         pricing = as_object(nested)
-    return _price(pricing, "prompt", "input"), _price(pricing, "completion", "output")
+    return _dollars(_price(pricing, "prompt", "input"), _price(pricing, "completion", "output"))
 
 
 def _price(pricing: Object, *names: str) -> float | None:
     for name in names:
         listed = pricing.get(name)
-        amount = _dollars(listed.get("usd") if isinstance(listed, dict) else listed)
+        amount = _amount(listed.get("usd") if isinstance(listed, dict) else listed)
         if amount is not None:
             return amount
     return None
 
 
-def _dollars(listed: object) -> float | None:
-    """A price a million tokens."""
+def _amount(listed: object) -> float | None:
     amount = as_number(listed)
-    if amount is None or amount < 0:
-        return None
-    return round(amount * _MILLION, 6) if amount < _PER_TOKEN_BELOW else amount
+    return None if amount is None or amount < 0 else amount
+
+
+def _dollars(for_input: object, for_output: object) -> tuple[float | None, float | None]:
+    """Prices a million tokens. An entry has one unit: where one of its prices is for a token, so is the other."""
+    amounts = _amount(for_input), _amount(for_output)
+    below = _NEVER_A_TOKEN if any(amount and amount < _PER_TOKEN_BELOW for amount in amounts) else 0
+    return _million(amounts[0], below), _million(amounts[1], below)
+
+
+def _million(amount: float | None, below: float) -> float | None:
+    return round(amount * _MILLION, 6) if amount is not None and amount < below else amount
 
 
 def _capabilities(entry: Entry) -> tuple[str, ...]:

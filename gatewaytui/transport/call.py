@@ -134,6 +134,7 @@ class Call:
         data = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
         self._pieces.clear()
         self._body += data
+        self._journal.body_began = True
         stamp = self._journal.latest
         if self._reads and (self._reads[-1][0] is stamp or len(self._reads) >= limits.READS_KEPT):
             kept, before = self._reads.pop()

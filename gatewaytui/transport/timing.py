@@ -99,8 +99,9 @@ class Journal:
     """What one request did on the wire: its phase, its stamps, its deadlines.
 
     ``on_phase`` hears of each phase as it ends, with the time in ns since the start; ``on_wait`` is called before
-    each read of the socket. ``received`` counts the bytes of the answer so far, ``ended`` tells that the peer closed
-    the connection; ``family`` is what a connection opened for this request was made over.
+    each read of the socket. ``received`` counts the bytes of the answer so far, ``body_began`` tells that some are of
+    its body, ``ended`` that the peer closed the connection; ``family`` is what a connection opened for this request
+    was made over.
     """
 
     def __init__(
@@ -109,6 +110,7 @@ class Journal:
         self.start_ns = start_ns
         self.phase = Phase.CONFIG
         self.received = 0
+        self.body_began = False
         self.ended = False
         self.family: AddressFamily | None = None
         self.latest = Stamp(start_ns)
@@ -199,6 +201,9 @@ class Journal:
         if not self.received:
             return Limit(min(self._first_byte_by, self._total_by), FaultKind.FIRST_BYTE_TIMEOUT)
         stall_by = time.monotonic() + self._timeouts.stall
+        if self.phase is Phase.BODY and not self.body_began:
+            # Headers sent early leave the body no less time than headers sent late.
+            stall_by = max(stall_by, self._first_byte_by)
         if stall_by < self._total_by:
             return Limit(stall_by, FaultKind.STALL_TIMEOUT)
         return Limit(self._total_by, FaultKind.TOTAL_TIMEOUT)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gatewaytui.domain.exchange import Exchange, FaultKind, Phase, WireRequest
+from gatewaytui.domain.profile import Timeouts
 from gatewaytui.transport.client import Chunk, Client, Connection, Opened, PhaseDone, TransportEvent
 from tests.servers.fault_scripts import SCRIPTS, TINY, chunk, sized
 from tests.servers.fault_server import Peer, blackhole, serving
@@ -186,6 +187,26 @@ def test_no_redirect_is_followed(script: str) -> None:
     assert requests == 1
     assert exchange.fault is None and exchange.response is not None
     assert exchange.response.status in (301, 302, 307) and exchange.response.header("location")
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["headers-early", "headers-late"])
+def test_the_wait_for_the_body_is_no_shorter_where_the_headers_came_early(early: bool) -> None:
+    patience = Timeouts(connect=2, first_byte=3, stall=0.1, total=5)
+
+    async def thinking(peer: Peer, _: int) -> None:
+        await peer.request()
+        head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+        if early:
+            await peer.send(head)
+        await asyncio.sleep(0.4)
+        await peer.send((b"" if early else head) + chunk(b"data: 1\n\n") + chunk(b""))
+
+    async def scenario() -> Exchange:
+        async with serving(thinking) as server:
+            return await ask(post(server.url), patience)
+
+    exchange = asyncio.run(scenario())
+    assert exchange.fault is None and exchange.response is not None and exchange.response.body == b"data: 1\n\n"
 
 
 def test_no_cookie_is_kept() -> None:
