@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from .cells import cell, code, table
-from .parts import ChangePart, ComparisonPart
+from .document import TargetPart
+from .parts import ChangePart, ColumnPart, ComparisonPart
 
 
-def comparison_lines(part: ComparisonPart) -> Iterator[str]:
-    """The columns of a comparison, a row for each metric; then what changed against a baseline, and the notes."""
+def comparison_lines(part: ComparisonPart, targets: Sequence[TargetPart]) -> Iterator[str]:
+    """The columns of a comparison, each in a row; a row for each metric; what changed against a baseline; notes."""
     yield ""
     yield "## Comparison"
     yield ""
     yield f"{part.runs} runs each, {part.warm_ups} warm-ups, concurrency {part.concurrency}, seed {part.seed}."
+    yield ""
+    columns = ("target", "name", "model", "answered", "failures", "served model", "in", "out", "cost USD", "texts")
+    yield from table(columns, (_column(column, targets[column.target]) for column in part.columns))
     yield ""
     heads = ("target", "answered", "metric", "n", "low", "p50", "p90", "p95", "p99", "high", "\u00b1")
     yield from table(
@@ -36,6 +40,26 @@ def comparison_lines(part: ComparisonPart) -> Iterator[str]:
     for note in part.notes:
         yield ""
         yield f"- {code(note)}"
+
+
+def _column(column: ColumnPart, target: TargetPart) -> tuple[str, ...]:
+    """Who it is and what came; token counts and texts are those that were seen, each once."""
+    return (
+        cell(column.target),
+        cell("/".join(filter(None, (target.profile, target.group))) or None),
+        cell(target.selected_model),
+        code(f"{column.answered} of {column.runs}"),
+        cell(_listed(f"{failure.class_} x{failure.count}" for failure in column.failures)),
+        cell(_listed(column.served_models)),
+        cell(_listed(map(str, column.input_tokens))),
+        cell(_listed(map(str, column.output_tokens))),
+        cell(column.cost_usd),
+        cell(_listed(map(str, column.texts))),
+    )
+
+
+def _listed(words: Iterable[str]) -> str | None:
+    return ", ".join(words) or None
 
 
 def _changes(changes: tuple[ChangePart, ...] | None) -> Iterator[str]:

@@ -65,7 +65,7 @@ def _lines(evidence: Evidence) -> Iterator[str]:
     if evidence.comparison is not None:
         from .comparison_report import comparison_lines  # late: most runs compare nothing
 
-        yield from comparison_lines(evidence.comparison)
+        yield from comparison_lines(evidence.comparison, evidence.targets)
     yield from _requests(evidence)
     yield from _safety(evidence)
     yield from _summary(evidence)

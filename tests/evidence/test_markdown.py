@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from gatewaytui.domain.comparison import ColumnFacts
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.run import Outcome, Run
 from gatewaytui.evidence import cells, markdown
 
-from .builders import FAILED, NOW, PASSED, RUN, TARGET, evidence, finding
+from .builders import COMPARISON, FAILED, NOW, PASSED, RUN, TARGET, evidence, finding
 
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.*?[^`])\1(?!`)")
 
@@ -59,6 +60,18 @@ def test_several_targets_are_numbered_and_checks_say_which() -> None:
     text = report(Run("compare", NOW, (TARGET, TARGET), (PASSED, replace(FAILED, target=1))))
     assert "## Target 0\n" in text and "## Target 1\n" in text
     assert "| `1` | `chat` |" in text
+
+
+def test_each_target_of_a_comparison_has_a_row_also_one_that_never_answered() -> None:
+    silent = ColumnFacts(target=1, runs=2, answered=0, failures=((FailureClass.RATE_LIMIT, 2),))
+    both = replace(COMPARISON, columns=(*COMPARISON.columns, silent))
+    text = report(Run("compare", NOW, (TARGET, replace(TARGET, profile="other", group="")), (), comparison=both))
+    rows = [line for line in text.splitlines() if " of 2` | `rate_limit" in line]
+    assert rows == [
+        "| `0` | `work/default` | `vendor/model-7b` | `1 of 2` | `rate_limit x1` | `vendor/model-7b` "
+        "| `3` | `4` | `0.000125` | `1` |",
+        "| `1` | `other` | `vendor/model-7b` | `0 of 2` | `rate_limit x2` | - | - | - | - | - |",
+    ]
 
 
 @given(st.text(min_size=1, max_size=60))
