@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from msgspec.structs import replace
 
+from gatewaytui.diagnosis.comparison_notes import names
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.profile import Protocol, Target
-from gatewaytui.domain.run import CheckResult, Outcome, Run
+from gatewaytui.domain.run import CheckResult, Outcome, Run, TargetFacts
 from gatewaytui.evidence.gate import GateRefused
-from gatewaytui.storage.baselines import check_name
+from gatewaytui.storage.baselines import BaselineRow, check_name
 
-from . import compare_baseline, compare_table, output
+from . import compare_baseline, compare_changes, compare_table, output
 from .compare_baseline import Baseline
 from .compare_load import Heard, Load, counted, guarded, load_options
 from .parameters import profile_names
@@ -88,10 +88,16 @@ def command(
     before = compare_baseline.find(baseline)
     aims = _aims(targets, options, load)
     worker = Worker(targets=aims, consent=options.consent)
-    run, ending = _compared(worker, guarded(worker, load.job(aims), ctx, agreed=yes))
+    job = load.job(aims)
+    if fewer := load.fewer(job):
+        output.say(fewer)
+    heard = guarded(worker, job, ctx, agreed=yes)
+    run, ending = _compared(worker, heard)
     if before is not None:
-        run = compare_baseline.held_against(run, before)
-    _said(run)
+        plain, run = run, compare_baseline.held_against(run, before)
+    _said(run, heard)
+    if before is not None and (format_ != "text" or out is not None):
+        _changes_said(plain, run, before)
     worker.keep(run)
     try:
         output.deliver(_rendered(worker, run, before, format_, out, mask_host), out)
@@ -135,7 +141,7 @@ def _compared(worker: Worker, heard: Heard) -> tuple[Run, BaseException | None]:
         heard.wipe()
 
 
-def _said(run: Run) -> None:
+def _said(run: Run, heard: Heard) -> None:
     """Each class of failure and warning of each target, explained once, beside the data."""
     seen: dict[tuple[int, FailureClass | None, bool], list[CheckResult]] = {}
     for check in run.checks:
@@ -144,14 +150,22 @@ def _said(run: Run) -> None:
             failure_class = check.finding.failure_class if check.finding else None
             seen.setdefault((check.target, failure_class, warm_up), []).append(check)
     columns = run.comparison.columns if run.comparison else ()
+    called = names(run.targets)
     for (target, _, warm_up), checks in seen.items():
-        facts = run.targets[target]
-        name = f"{facts.profile}/{facts.group}" if facts.group else facts.profile
+        name = called[target]
         of = "a warm-up" if warm_up else f"{len(checks)} of {columns[target].runs} runs"
         output.verdict(checks[0], name if checks[0].slot is None else f"{name}, {of}")
     if run.spending is not None:
-        left = f", {run.spending.skipped} not sent for want of budget" if run.spending.skipped else ""
-        output.say(f"{counted(run.spending.requests, 'request')}, {counted(run.spending.tokens, 'token')}{left}.")
+        output.say(heard.spent_line(run.spending))
+
+
+def _changes_said(plain: Run, run: Run, before: Baseline) -> None:
+    """What changed against the baseline, for a person who does not see the table."""
+    for line in compare_changes.sentences(run, before.name):
+        output.say(line)
+    known = len(plain.comparison.notes) if plain.comparison else 0
+    for note in run.comparison.notes[known:] if run.comparison else ():
+        output.say(note)
 
 
 def _rendered(
@@ -159,13 +173,20 @@ def _rendered(
 ) -> bytes:
     """The table, or the evidence after the gate. Raises GateRefused."""
     if form == "text":
-        on_screen = out is None and sys.stdout.isatty()
-        width = shutil.get_terminal_size().columns if on_screen else None
+        width = output.screen_width() if out is None else None
         return compare_table.text(run, before.name if before else "", width).encode()
     if form == "jsonl":
         document = json.loads(worker.evidence(run, "json", mask_host))
-        return "".join(json.dumps(check) + "\n" for check in document["checks"]).encode()
+        called = names([_as_written(*pair) for pair in zip(run.targets, document["targets"], strict=True)])
+        lines = ({**check, "target_label": called[check["target"]]} for check in document["checks"])
+        return "".join(json.dumps(line) + "\n" for line in lines).encode()
     return worker.evidence(run, form, mask_host)
+
+
+def _as_written(facts: TargetFacts, part: Mapping[str, str | None]) -> TargetFacts:
+    """The target with the names that passed the gate."""
+    fields = ("profile", "group", "selected_model")
+    return replace(facts, **{field: part[field] or "" for field in fields})
 
 
 def _save(worker: Worker, run: Run, name: str, *, stopped: bool, replaces: str | None) -> None:
@@ -175,5 +196,15 @@ def _save(worker: Worker, run: Run, name: str, *, stopped: bool, replaces: str |
     elif name == replaces and compare_baseline.worse(run):
         output.say(f"! Not saved as {name}: it is worse than the {name} it would replace.")
     else:
-        compare_baseline.kept().save(name, worker.document(run))
-        output.say(f"Saved as the baseline {name}.")
+        kept = compare_baseline.kept()
+        was = next((row for row in kept.rows() if row.name == name), None)
+        kept.save(name, worker.document(run))
+        output.say(f"Replaced the baseline {name}, {_was(was)}." if was else f"Saved as the baseline {name}.")
+
+
+def _was(row: BaselineRow) -> str:
+    """What stood there before: how many runs, of when."""
+    if row.evidence is None or row.evidence.comparison is None:
+        return "which could not be read"
+    runs, count = row.evidence.comparison.runs, len(row.evidence.targets)
+    return f"which had {counted(runs, 'run')} of {counted(count, 'target')} ({row.evidence.generated_at})"

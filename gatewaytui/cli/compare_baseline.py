@@ -9,9 +9,10 @@ import msgspec
 from msgspec.structs import replace
 
 from gatewaytui.diagnosis.comparison_notes import label
-from gatewaytui.diagnosis.regression import Sampled, changes, unmatched
-from gatewaytui.domain.comparison import Comparison, Verdict
+from gatewaytui.diagnosis.regression import Sampled, changes, unmatched, unsure_words
+from gatewaytui.domain.comparison import Comparison, Metric, Verdict
 from gatewaytui.domain.failure import FailureClass
+from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.run import Outcome, Run
 from gatewaytui.domain.text import safe_line, valid_model_id
 from gatewaytui.evidence.parts import ComparisonPart
@@ -20,6 +21,11 @@ from gatewaytui.storage.baselines import Baselines, read_baseline, sampled
 from gatewaytui.storage.locations import Locations
 
 from . import exit_codes
+
+_ANOTHER_FILE = (
+    "Give --baseline a file that `gatewaytui compare TARGET... --format json --out FILE` wrote, or a name of"
+    " `gatewaytui baselines list`."
+)
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -41,8 +47,11 @@ def find(text: str | None) -> Baseline | None:
         return None
     if text.endswith(".json") or os.sep in text:
         path = Path(text)
-        evidence = read_baseline(path, f"the file {safe_line(path.name, 80)}", "`rm`")
-        return Baseline(safe_line(path.name, 80), evidence.comparison, sampled(evidence))
+        name = safe_line(path.name, 80) or safe_line(text, 80)
+        if path.is_dir():
+            raise Problem(FailureClass.CONFIG, f"{safe_line(text, 80)} is a directory, not a file.", _ANOTHER_FILE)
+        evidence = read_baseline(path, f"the file {name}", _ANOTHER_FILE)
+        return Baseline(name, evidence.comparison, sampled(evidence))
     evidence = kept().load(text)
     return Baseline(text, evidence.comparison, sampled(evidence))
 
@@ -62,8 +71,7 @@ def held_against(run: Run, baseline: Baseline) -> Run:
         missing = baseline.columns[index]
         model = missing.model if valid_model_id(missing.model) else "its model"
         notes.append(f"{missing.label} with {model} ({missing.protocol}) is in the baseline only.")
-    if any(change.verdict is Verdict.UNSURE for change in found):
-        notes.append("Some figures have too few runs on a side for a verdict: give both at least 20 with --runs.")
+    notes += unsure_words(baseline.columns, now, found)
     comparison = replace(run.comparison, changes=found, notes=(*run.comparison.notes, *notes))
     return replace(run, comparison=comparison)
 
@@ -75,12 +83,19 @@ def _other_settings(now: Comparison, before: ComparisonPart | None) -> list[str]
     pairs = (
         ("requests at a time", before.concurrency, now.concurrency),
         ("runs to warm up", before.warm_ups, now.warm_ups),
+        ("targets side by side", len(before.columns), len(now.columns)),
     )
-    return [
+    said = [
         f"Other {what} than in the baseline, {number} instead of {was}: figures differ for that reason too."
         for what, was, number in pairs
         if was != number
     ]
+    was_streamed = any((ttft := column.metrics.get(Metric.TTFT.value)) and ttft.n for column in before.columns)
+    streamed = any(column.spread(Metric.TTFT).n for column in now.columns)
+    if was_streamed != streamed:
+        one, other = ("streamed", "whole") if streamed else ("whole", "streamed")
+        said.append(f"The answers are {one} and those of the baseline {other}: the times are not of the same thing.")
+    return said
 
 
 def worse(run: Run) -> bool:

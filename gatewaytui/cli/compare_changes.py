@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from gatewaytui.diagnosis.comparison_notes import label
+from gatewaytui.diagnosis.comparison_notes import names as called
 from gatewaytui.diagnosis.regression import ANSWERED
 from gatewaytui.domain.comparison import Change, Comparison, Verdict
 from gatewaytui.domain.run import Run
@@ -33,25 +33,49 @@ def changed(run: Run, comparison: Comparison, baseline: str, width: int | None) 
     if comparison.changes is None:
         return ""
     told = [change for change in comparison.changes if change.verdict is not Verdict.SAME]
-    same = len(comparison.changes) - len(told)
-    rest = f"{same} {'figure is' if same == 1 else 'figures are'} the same as in {baseline}.\n" if same else ""
+    rest = "".join(f"{line}\n" for line in _same(comparison.changes, baseline))
     return (_table(run, told, baseline, width) if told else "") + rest
 
 
+def sentences(run: Run, baseline: str) -> Iterator[str]:
+    """The same for where there is no table: a line for each target and verdict, what is worse first."""
+    changes = (run.comparison.changes if run.comparison else None) or ()
+    for verdict in (Verdict.WORSE, Verdict.BETTER, Verdict.UNSURE):
+        for target, name in enumerate(called(run.targets)):
+            found = [change for change in changes if (change.target, change.verdict) == (target, verdict)]
+            if found:
+                yield f"{_MARKS[verdict]} {verdict}: {name} against {baseline}: {', '.join(map(_short, found))}."
+    yield from _same(changes, baseline)
+
+
+def _same(changes: Sequence[Change], baseline: str) -> Iterator[str]:
+    same = sum(change.verdict is Verdict.SAME for change in changes)
+    if same:
+        yield f"{same} {'figure is' if same == 1 else 'figures are'} the same as in {baseline}."
+
+
+def _short(change: Change) -> str:
+    """``TTFT 207.0 ms instead of 103.5``; of what is unsure the name only."""
+    if change.verdict is Verdict.UNSURE:
+        return NAMES[change.metric]
+    now, before = _figure(change, change.now), _figure(change, change.before)
+    return f"{NAMES[change.metric]} {now}{unit(change.metric)} instead of {before}"
+
+
 def _table(run: Run, told: list[Change], baseline: str, width: int | None) -> str:
-    heads, spared = list(_HEADS), list(_SPARED_FIRST)
+    heads, spared, targets = list(_HEADS), list(_SPARED_FIRST), called(run.targets)
     while True:
         rows = [
             (
                 _MARKS[change.verdict],
-                f"{change.verdict}: {label(run.targets[change.target])}",
+                f"{change.verdict}: {targets[change.target]}",
                 *(cell(change) for _, cell in heads),
             )
             for change in told
         ]
         names = ("", f"against {baseline}", *(name for name, _ in heads))
         table = output.table(names, rows, frozenset(range(3, len(names))))
-        if width is None or not spared or max(map(len, table.splitlines())) <= width:
+        if width is None or not spared or max(map(output.cells, table.splitlines())) <= width:
             return table
         least = spared.pop(0)
         heads = [head for head in heads if head[0] != least]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from gatewaytui.diagnosis.regression import ANSWERED
-from gatewaytui.domain.comparison import Metric
+from gatewaytui.domain.comparison import Comparison, Metric
 
 NOT_MEASURED = "-"
 NAMES: Mapping[str, str] = MappingProxyType(
@@ -40,6 +40,18 @@ def share(value: float | None) -> str:
     return NOT_MEASURED if value is None else f"{value:.0%}"
 
 
+def span(counts: Sequence[int]) -> str:
+    """``10``, or ``10-12`` for counts in ascending order."""
+    if not counts:
+        return NOT_MEASURED
+    return str(counts[0]) if len(counts) == 1 else f"{counts[0]}-{counts[-1]}"
+
+
+def cost(usd: float | None) -> str:
+    """US dollars, to a millionth."""
+    return NOT_MEASURED if usd is None else f"{usd:.6f}"
+
+
 def off(uncertainty: float) -> str:
     """An uncertainty with its sign, rounded up: no figure is exact."""
     scale = 10 ** _decimals(uncertainty)
@@ -48,3 +60,12 @@ def off(uncertainty: float) -> str:
 
 def _decimals(value: float) -> int:
     return 2 if abs(value) < 10 else 1 if abs(value) < 1000 else 0
+
+
+def how_many(comparison: Comparison) -> str:
+    """``20 runs each``; where fewer came to an end, for example after Ctrl+C, how many of them did."""
+    ended, runs = sum(column.runs for column in comparison.columns), comparison.runs
+    if ended >= comparison.planned:
+        return f"{runs:,} {'run' if runs == 1 else 'runs'} each"
+    each = f" ({runs:,} each)" if len(comparison.columns) > 1 else ""
+    return f"{ended:,} of {comparison.planned:,} runs came to an end{each}"

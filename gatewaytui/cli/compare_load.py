@@ -37,6 +37,7 @@ PRICE_PATIENCE_S = 5.0
 DEFAULT_PROMPT = "Name the seven colours of the rainbow, one a line."
 _WIPE = "\r\x1b[K"
 _SEEDS = 10**9
+_LEAST_SHOWN_USD = 0.0001
 _ANY_TOKENS = 10**9
 
 
@@ -72,6 +73,12 @@ class Load(msgspec.Struct, frozen=True):
             least = len(aims) * (1 + self.warm_up)
             raise click.UsageError(f"--max-requests {self.max_requests} is too few: one run each takes {least}.")
         return replace(job, runs=runs, budget=Budget(self.max_requests, _ANY_TOKENS))
+
+    def fewer(self, job: CompareJob) -> str:
+        """What ``--max-requests`` left of the runs that were asked for; "" where it left them all."""
+        if job.runs == self.runs:
+            return ""
+        return f"{counted(job.runs, 'run')} of each instead of {self.runs:,}: --max-requests {self.max_requests}."
 
 
 _OPTIONS = (
@@ -125,13 +132,15 @@ def load_options(function: Command) -> Command:
 class Heard:
     """What a running comparison told: its verdicts, and what it has spent. Shown in one line on a terminal.
 
-    ``models`` are the targets' models as far as they are known before the first request.
+    ``models`` are the targets' models as far as they are known before the first request. ``tokens`` are those that
+    the servers counted: what is told as spent holds what is set aside for a request on its way, too.
     """
 
     job: CompareJob
     models: tuple[str, ...]
     checks: list[CheckResult] = field(default_factory=list)
-    spent: Spending | None = None
+    planned: SpendPlanned | None = None
+    tokens: int = 0
     cost_usd: float = 0.0
     _drawn: bool = False
 
@@ -140,11 +149,12 @@ class Heard:
         match progress:
             case CheckFinished():
                 self.checks.append(progress.check)
+                self.tokens += tokens_counted(progress.check)
                 self.cost_usd += self._cost(progress.check)
+                self._draw()
             case SpendPlanned():
-                self.spent = progress.spent
-                if sys.stderr.isatty():
-                    self._draw(progress)
+                self.planned = progress
+                self._draw()
 
     def stopped(self, started: datetime) -> Run:
         """The run of what was measured until now."""
@@ -153,7 +163,23 @@ class Heard:
             for aim, model in zip(self.job.targets, self.models, strict=True)
         )
         run = compare_run(self.job, started, self.checks, facts, dict(enumerate(self.job.prices)))
-        return replace(run, spending=self.spent)
+        return replace(run, spending=self.planned.spent if self.planned else None)
+
+    def spent_line(self, spending: Spending) -> str:
+        """What it came to: ``24 requests, 480 tokens, $0.0021 (1 target without price).``
+
+        Where a server counted no tokens, only the most it can be is known.
+        """
+        uncounted = spending.tokens > self.tokens
+        tokens = counted(spending.tokens, "token")
+        parts = [counted(spending.requests, "request"), f"at most {tokens}" if uncounted else tokens]
+        unpriced = self.job.prices.count(NO_PRICE)
+        if unpriced < len(self.job.prices) and (self.cost_usd or not uncounted):
+            without = f" ({counted(unpriced, 'target')} without price)" if unpriced else ""
+            parts.append(f"{'at least ' if uncounted else ''}{_dollars(self.cost_usd)}{without}")
+        if spending.skipped:
+            parts.append(f"{spending.skipped} not sent for want of budget")
+        return ", ".join(parts) + "."
 
     def wipe(self) -> None:
         """Take the line away."""
@@ -166,12 +192,30 @@ class Heard:
         price = self.job.prices[check.target] if self.job.prices else NO_PRICE
         return cost_of(usage.input_tokens or 0, usage.output_tokens or 0, price) or 0.0 if usage else 0.0
 
-    def _draw(self, planned: SpendPlanned) -> None:
-        spent = planned.spent
+    def _draw(self) -> None:
+        planned = self.planned
+        if planned is None or not sys.stderr.isatty():
+            return
+        most = max(planned.tokens, self.tokens)
         money = f", ${self.cost_usd:.4f} so far" if planned.cost_usd is not None else ""
-        line = f"{spent.requests:,} of {planned.requests:,} requests, {spent.tokens:,} tokens{money}"
+        requests = f"{planned.spent.requests:,} of {planned.requests:,} requests"
+        line = f"{requests}, {self.tokens:,} of at most {most:,} tokens{money}"
         output.think(_WIPE + line[: shutil.get_terminal_size().columns - 1])
         self._drawn = True
+
+
+def tokens_counted(check: CheckResult) -> int:
+    """The tokens in and out that the server says this took; 0 where it says nothing."""
+    usage = check.answer.usage if check.answer else None
+    if usage is None:
+        return 0
+    if usage.total_tokens is not None:
+        return usage.total_tokens
+    return (usage.input_tokens or 0) + (usage.output_tokens or 0) + (usage.reasoning_tokens or 0)
+
+
+def _dollars(cost: float) -> str:
+    return "at no cost" if not cost else f"${cost:.4f}" if cost >= _LEAST_SHOWN_USD else "less than $0.0001"
 
 
 def guarded(worker: Worker, job: CompareJob, ctx: click.Context, *, agreed: bool) -> Heard:

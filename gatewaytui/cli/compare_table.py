@@ -8,7 +8,7 @@ from functools import partial
 
 import msgspec
 
-from gatewaytui.diagnosis.comparison_notes import label
+from gatewaytui.diagnosis.comparison_notes import names
 from gatewaytui.domain.comparison import ColumnFacts, Comparison, Metric, Spread
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.run import Run, TargetFacts
@@ -16,23 +16,40 @@ from gatewaytui.domain.text import safe_line
 
 from . import output
 from .compare_changes import changed
-from .compare_figures import NAMES, NOT_MEASURED, number, off, unit
+from .compare_figures import NAMES, NOT_MEASURED, cost, how_many, number, off, span, unit
 
 BEST = "▲"
+ESTIMATED = "~"
 _NEVER_LEFT_OUT = 95
 _WIDEST_ID = 48
 _NARROWEST = 40
 
 
 class _Row(msgspec.Struct, frozen=True):
+    """A target; ``name`` is what tells it from the others."""
+
     facts: TargetFacts
     column: ColumnFacts
+    name: str
+
+
+class _Table(msgspec.Struct, frozen=True):
+    """The table as drawn; whether its figures had room for their uncertainty, and the columns that had none."""
+
+    drawn: str
+    exact: bool
+    left_out: tuple[str, ...] = ()
+
+    def has(self, sign: str) -> bool:
+        """Whether a figure carries the sign."""
+        return any(f" {sign}" in line for line in self.drawn.splitlines()[1:])
 
 
 class _Head(msgspec.Struct, frozen=True):
     """A column of the table; those of the lowest rank are left out first. ``value`` is what the best is picked by.
 
-    ``exact`` is the cell with its uncertainty, for a table that has room for it.
+    ``exact`` is the cell with its uncertainty, for a table that has room for it. ``by_tokens`` tells that it goes by
+    a number of tokens, which may be an estimate.
     """
 
     name: str
@@ -42,6 +59,7 @@ class _Head(msgspec.Struct, frozen=True):
     value: Callable[[_Row], float | None] | None = None
     most_is_best: bool = False
     exact: Callable[[_Row], str] | None = None
+    by_tokens: bool = False
 
 
 def text(run: Run, baseline: str, width: int | None) -> str:
@@ -49,10 +67,9 @@ def text(run: Run, baseline: str, width: int | None) -> str:
     comparison = run.comparison
     if comparison is None:
         return ""
-    table, exact = _table(run, comparison, width)
-    shown = frozenset(metric for metric in Metric if f" {NAMES[metric]}" in table.splitlines()[0])
-    below = "".join(_wrapped(line, width) for line in _below(comparison, shown, exact=exact))
-    parts = (table, below, changed(run, comparison, baseline, width))
+    table = _table(run, comparison, width)
+    below = "".join(_wrapped(line, width) for line in _below(comparison, table))
+    parts = (table.drawn, below, changed(run, comparison, baseline, width))
     return "\n".join(part for part in parts if part)
 
 
@@ -63,19 +80,21 @@ def _wrapped(line: str, width: int | None) -> str:
     )
 
 
-def _table(run: Run, comparison: Comparison, width: int | None) -> tuple[str, bool]:
-    """The table, and whether its figures have room for their uncertainty."""
-    rows = [_Row(facts, column) for facts, column in zip(run.targets, comparison.columns, strict=True)]
+def _table(run: Run, comparison: Comparison, width: int | None) -> _Table:
+    """The table with as many of its columns as there is room for."""
+    called = names(run.targets)
+    rows = [_Row(run.targets[at], column, called[at]) for at, column in enumerate(comparison.columns)]
     heads = list(_heads(comparison, rows))
     whole = _drawn(heads, rows, exact=True)
     if width is None or _widest(whole) <= width:
-        return whole, True
+        return _Table(whole, exact=True)
+    kept = list(heads)
     while True:
-        table = _drawn(heads, rows, exact=False)
-        lowest = min(heads, key=lambda head: head.rank)
+        table = _drawn(kept, rows, exact=False)
+        lowest = min(kept, key=lambda head: head.rank)
         if _widest(table) <= width or lowest.rank >= _NEVER_LEFT_OUT:
-            return table, False
-        heads.remove(lowest)
+            return _Table(table, exact=False, left_out=tuple(head.name for head in heads if head not in kept))
+        kept.remove(lowest)
 
 
 def _drawn(heads: Sequence[_Head], rows: Sequence[_Row], *, exact: bool) -> str:
@@ -85,42 +104,60 @@ def _drawn(heads: Sequence[_Head], rows: Sequence[_Row], *, exact: bool) -> str:
 
 
 def _widest(table: str) -> int:
-    return max(map(len, table.splitlines()))
+    return max(map(output.cells, table.splitlines()))
 
 
 def _cells(head: _Head, rows: Sequence[_Row], *, exact: bool) -> list[str]:
     cells = [head.exact(row) if exact and head.exact else head.cell(row) for row in rows]
     if head.value is None:
         return cells
-    measured = [value for row in rows if (value := head.value(row)) is not None]
-    if len(measured) < 2:
+    rivals = _rivals(head, rows)
+    if len(rivals) < 2:
         return cells
-    best = (max if head.most_is_best else min)(measured)
-    return [f"{BEST} {cell}" if head.value(row) == best else cell for cell, row in zip(cells, rows, strict=True)]
+    best = (max if head.most_is_best else min)(rivals.values())
+    return [f"{BEST} {cell}" if rivals.get(at) == best else cell for at, cell in enumerate(cells)]
+
+
+def _rivals(head: _Head, rows: Sequence[_Row]) -> dict[int, float]:
+    """What the best is picked of, by row: where any is counted by its server, an estimate does not compete."""
+    if head.value is None:
+        return {}
+    found = {at: value for at, row in enumerate(rows) if (value := head.value(row)) is not None}
+    counted = {at: value for at, value in found.items() if not rows[at].column.estimated}
+    return counted if head.by_tokens and counted else found
 
 
 def _heads(comparison: Comparison, rows: Sequence[_Row]) -> Iterator[_Head]:
     """All columns that have something to show, in their order."""
     yield _Head("", 100, lambda row: _sign(row.column))
-    yield _Head("target", 100, lambda row: label(row.facts))
-    yield _Head("model", 75, lambda row: safe_line(row.facts.selected_model, _WIDEST_ID) or NOT_MEASURED)
+    yield _Head("target", 100, lambda row: row.name)
+    yield _Head(
+        "model",
+        41 if _tell(rows, "selected_model") else 75,
+        lambda row: safe_line(row.facts.selected_model, _WIDEST_ID) or NOT_MEASURED,
+    )
     if len({row.facts.protocol for row in rows}) > 1:
-        yield _Head("protocol", 95, lambda row: str(row.facts.protocol))
+        yield _Head("protocol", 43 if _tell(rows, "protocol") else 95, lambda row: str(row.facts.protocol))
     if any(_other_model(row) for row in rows):
         yield _Head("served", 45, _served)
     yield _Head("answered", 99, _answered, right=True)
     yield from _figures(rows)
     yield _Head("n", 85, lambda row: str(_n(row)), right=True)
-    yield _Head("in", 50, lambda row: _range(row.column.input_tokens), right=True)
-    yield _Head("out", 49, lambda row: _range(row.column.output_tokens), right=True)
+    yield _Head("in", 50, lambda row: span(row.column.input_tokens), right=True)
+    yield _Head("out", 49, lambda row: span(row.column.output_tokens), right=True)
     if comparison.same_text is not None:
         yield _Head("text", 40, lambda row: ",".join(map(str, row.column.texts)) or NOT_MEASURED, right=True)
     if any(row.column.cost_usd is not None for row in rows):
         yield _Head(
-            "cost $", 42, lambda row: _cost(row.column.cost_usd), right=True, value=lambda r: r.column.cost_usd
+            "cost $", 42, lambda row: cost(row.column.cost_usd), right=True, value=lambda r: r.column.cost_usd
         )
     if any(row.column.failures or row.column.warnings for row in rows):
-        yield _Head("class", 97, lambda row: _classes(row.column))
+        yield _Head("class", 78, lambda row: _classes(row.column))
+
+
+def _tell(rows: Sequence[_Row], what: str) -> bool:
+    """Whether the names of all rows say it already."""
+    return all(f"{getattr(row.facts, what)}" in row.name.partition(" (")[2] for row in rows)
 
 
 def _figures(rows: Sequence[_Row]) -> Iterator[_Head]:
@@ -156,14 +193,25 @@ def _figure(metric: Metric, name: str, rank: int, of: Callable[[Spread], float |
         return of(row.column.spread(metric))
 
     def cell(row: _Row) -> str:
-        return number(value(row))
+        figure = number(value(row))
+        estimated = metric.counts_tokens and row.column.estimated and value(row) is not None
+        return f"{ESTIMATED}{figure}" if estimated else figure
 
     def exact(row: _Row) -> str:
         doubt = row.column.spread(metric).uncertainty
         return cell(row) if doubt is None or value(row) is None else f"{cell(row)} {off(doubt)}"
 
     shown = exact if of is _median else None
-    return _Head(name, rank, cell, right=True, value=value, most_is_best=metric.more_is_better, exact=shown)
+    return _Head(
+        name,
+        rank,
+        cell,
+        right=True,
+        value=value,
+        most_is_best=metric.more_is_better,
+        exact=shown,
+        by_tokens=metric.counts_tokens,
+    )
 
 
 def _median(spread: Spread) -> float | None:
@@ -199,16 +247,6 @@ def _other_model(row: _Row) -> bool:
     return any(served != row.facts.selected_model for served in row.column.served_models)
 
 
-def _range(counts: tuple[int, ...]) -> str:
-    if not counts:
-        return NOT_MEASURED
-    return str(counts[0]) if len(counts) == 1 else f"{counts[0]}-{counts[-1]}"
-
-
-def _cost(cost: float | None) -> str:
-    return NOT_MEASURED if cost is None else f"{cost:.6f}"
-
-
 def _classes(column: ColumnFacts) -> str:
     """``rate_limit x3, stall_timeout; warned: model_mismatch x2``."""
     warned = _counted(column.warnings)
@@ -219,19 +257,22 @@ def _counted(classes: Iterable[tuple[FailureClass, int]]) -> str:
     return ", ".join(f"{name} x{count}" if count > 1 else str(name) for name, count in classes)
 
 
-def _below(comparison: Comparison, shown: frozenset[Metric], *, exact: bool) -> Iterator[str]:
+def _below(comparison: Comparison, table: _Table) -> Iterator[str]:
     """How it was made, and what is worth a sentence."""
-    sent = sum(column.runs for column in comparison.columns)
     parts = [
-        f"{comparison.runs} {'run' if comparison.runs == 1 else 'runs'} each",
+        how_many(comparison),
         f"{comparison.warm_ups} before to warm up" if comparison.warm_ups else "",
         f"{comparison.concurrency} at a time" if comparison.concurrency > 1 else "",
         f"order by seed {comparison.seed}" if len(comparison.columns) > 1 else "",
-        f"{sent} of {comparison.planned} runs came to an end" if sent < comparison.planned else "",
     ]
-    best = f"; {BEST} is the best of its column" if len(comparison.columns) > 1 else ""
+    best = f"; {BEST} is the best of its column" if table.has(BEST) else ""
     yield f"{', '.join(filter(None, parts))}. Times in ms{best}."
-    yield from _uncertain(comparison, shown, exact=exact)
+    if table.left_out:
+        yield f"Left out for want of room: {', '.join(table.left_out)}. Widen the terminal or use --format json."
+    if any(one.estimated for one in comparison.columns) and table.has(ESTIMATED):
+        yield f"{ESTIMATED} tokens estimated from the text: the server gave no count that fits it."
+    shown = frozenset(metric for metric in Metric if f" {NAMES[metric]}" in table.drawn.splitlines()[0])
+    yield from _uncertain(comparison, shown, exact=table.exact)
     if comparison.same_text is not None:
         texts = len({number for column in comparison.columns for number in column.texts})
         yield (

@@ -14,7 +14,7 @@ from gatewaytui.domain.catalogue import ModelInfo, ModelList
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Target
 from gatewaytui.domain.progress import CheckFinished, ModelsArrived, ModelsJob, Progress
-from gatewaytui.domain.run import Outcome
+from gatewaytui.domain.run import CheckResult, Outcome
 from gatewaytui.domain.text import safe_line
 from gatewaytui.storage.catalogues import Catalogues, KeptList, storable
 from gatewaytui.storage.locations import Locations
@@ -30,15 +30,23 @@ RIGHT = frozenset({2, 3, 4, 5})
 
 @dataclass
 class _Heard:
+    """What arrives; each verdict is said with its target's name where there are several."""
+
+    aims: tuple[Target, ...]
     lists: dict[int, ModelList]
 
     def hear(self, progress: Progress) -> None:
         if isinstance(progress, ModelsArrived):
             self.lists[progress.target] = progress.models
-        elif isinstance(progress, CheckFinished) and progress.check.outcome is not Outcome.PASSED:
-            output.verdict(progress.check)
-        elif isinstance(progress, CheckFinished) and progress.check.note:
-            output.say(f"  note:  {progress.check.note}")
+        elif isinstance(progress, CheckFinished):
+            self._say(progress.check)
+
+    def _say(self, check: CheckResult) -> None:
+        name = self.aims[check.target].label if len(self.aims) > 1 else ""
+        if check.outcome is not Outcome.PASSED:
+            output.verdict(check, name)
+        elif check.note:
+            output.say(f"  note:  {name}: {check.note}" if name else f"  note:  {check.note}")
 
 
 @click.command(
@@ -77,7 +85,7 @@ def command(
 ) -> None:
     """List, search or compare the models of one or more gateways."""
     aims = tuple(options.target(text) for text in (targets or (None,)))
-    heard = _Heard({})
+    heard = _Heard(aims, {})
     run = Worker(targets=aims, consent=options.consent).do(ModelsJob(aims), heard.hear)
     failed = {check.target for check in run.checks if check.outcome is Outcome.FAILED}
     sound = {index: models for index, models in sorted(heard.lists.items()) if index not in failed}
@@ -116,13 +124,14 @@ def _kept(aims: tuple[Target, ...], lists: dict[int, ModelList]) -> dict[int, tu
 def _held(
     aims: tuple[Target, ...], lists: dict[int, ModelList], earlier: dict[int, tuple[KeptList, ...]]
 ) -> list[models_diff.Held]:
-    """The comparisons that can be made of what arrived."""
-    if 0 not in lists:
+    """The comparisons that can be made of what arrived: each list against the first that did."""
+    if not lists:
         return []
     if len(aims) > 1:
-        return [
-            models_diff.between(aims[0], lists[0], aims[index], models) for index, models in lists.items() if index
-        ]
+        first, *others = lists
+        if not others:
+            output.say(f"Nothing to hold {aims[first].label} against: no other list came.")
+        return [models_diff.between(aims[first], lists[first], aims[index], lists[index]) for index in others]
     if not earlier.get(0):
         output.say(f"No other list of {aims[0].label} was seen yet: this one is kept, so ask again later.")
         return []
@@ -133,9 +142,9 @@ def _text(aims: tuple[Target, ...], found: dict[int, list[ModelInfo]]) -> str:
     parts = []
     for index, models in found.items():
         if len(aims) > 1:
-            parts.append(f"{aims[index].label}: {len(models)} models\n")
+            parts.append(f"{aims[index].label}: {len(models)} {'model' if len(models) == 1 else 'models'}\n")
         if models:
-            parts.append(output.table(HEADER, [_row(model) for model in models], RIGHT))
+            parts.append(output.table(HEADER, [_row(model) for model in models], RIGHT, output.screen_width()))
     return "".join(parts)
 
 

@@ -70,7 +70,8 @@ def shown(comparisons: Sequence[Held], format_: str) -> str:
         return json.dumps({"diffs": [_document(held) for held in comparisons]}, indent=2) + "\n"
     if format_ == "jsonl":
         return "".join(json.dumps(line) + "\n" for held in comparisons for line in _lines(held))
-    return "\n".join(output.table(_HEADER, rows) for held in comparisons if (rows := _rows(held)))
+    width = output.screen_width()
+    return "\n".join(output.table(_HEADER, rows, width=width) for held in comparisons if (rows := _rows(held)))
 
 
 def _sentence(held: Held) -> str:

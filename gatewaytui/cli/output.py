@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from gatewaytui.domain.run import CheckResult, Outcome
     from gatewaytui.evidence.gate import Leak
 
+_BETWEEN = "  "
+_NARROWEST_CELL = 6
 _SIGNS = MappingProxyType({"passed": "✓", "warned": "!", "failed": "✗", "skipped": "·"})
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
 _ASCII_SIGNS = MappingProxyType({"✓": "+", "✗": "x", "·": "-", "…": "...", "▲": "^"})
@@ -180,12 +183,59 @@ def _cannot_write(place: str, error: OSError, next_step: str) -> Problem:
     return Problem(FailureClass.STORAGE, f"Could not write {place}: {reason}.", next_step)
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> str:
-    """Aligned columns, two blanks apart; columns in ``right`` are right-aligned."""
-    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
+def screen_width() -> int | None:
+    """The cells of a line where stdout is a terminal; None for a file or a pipe, which get all of it."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def cells(text: str) -> int:
+    """The cells that this takes on a terminal: two for a wide character."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len  # not for every command: most have nothing wide to show
+
+    return cell_len(text)
+
+
+def table(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: frozenset[int] = frozenset(),
+    width: int | None = None,
+) -> str:
+    """Aligned columns, two blanks apart; columns in ``right`` are right-aligned.
+
+    With a ``width`` the widest columns are cut, with an ellipsis, until a row fits.
+    """
+    widths = [max(cells(row[i]) for row in (header, *rows)) for i in range(len(header))]
+    if width is not None:
+        widths = _capped(widths, width - len(_BETWEEN) * (len(widths) - 1))
 
     def line(row: Sequence[str]) -> str:
-        cells = (c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
-        return "  ".join(cells).rstrip()
+        drawn = (_padded(c, w, to_right=i in right) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
+        return _BETWEEN.join(drawn).rstrip()
 
     return "\n".join(line(row) for row in (header, *rows)) + "\n"
+
+
+def _capped(widths: list[int], room: int) -> list[int]:
+    """The widths with the widest made as narrow as it takes, but none narrower than is worth reading."""
+    capped = list(widths)
+    while sum(capped) > room and (most := max(capped)) > _NARROWEST_CELL:
+        capped[capped.index(most)] -= 1
+    return capped
+
+
+def _padded(text: str, width: int, *, to_right: bool) -> str:
+    if cells(text) > width:
+        text = _cut(text, width - 1) + "…"
+    blanks = " " * (width - cells(text))
+    return blanks + text if to_right else text + blanks
+
+
+def _cut(text: str, width: int) -> str:
+    """As much of its beginning as these cells hold."""
+    kept = text[:width]
+    while cells(kept) > width:
+        kept = kept[:-1]
+    return kept

@@ -115,7 +115,11 @@ _OPTIONS: Mapping[str, Callable[[Command], Command]] = MappingProxyType(
             help="The one header that carries the key (auto: the protocol's own).",
         ),
         "timeout": click.option(
-            "--timeout", type=SECONDS, callback=finite, metavar="S", help="Seconds for each request; half of it for a silence within an answer."
+            "--timeout",
+            type=SECONDS,
+            callback=finite,
+            metavar="S",
+            help="Seconds for each request; half of them for a silence within an answer.",
         ),
         "allow_cmd": click.option("--allow-cmd", is_flag=True, help="Run a profile's cmd: key source."),
         "allow_http": click.option("--allow-http", is_flag=True, help="Let the key travel over plain http."),

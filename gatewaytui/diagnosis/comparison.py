@@ -8,12 +8,13 @@ from types import MappingProxyType
 
 from gatewaytui.domain.comparison import ColumnFacts, Comparison, Metric, Spread
 from gatewaytui.domain.failure import FailureClass
-from gatewaytui.domain.run import CheckResult, Outcome, TargetFacts
+from gatewaytui.domain.run import CheckResult, Outcome, TargetFacts, TokenSource
 from gatewaytui.domain.stamps import StampFacts
 
 from .comparison_notes import notes
 from .metrics import doubt, figure, waited_ms
 from .spread import spread_of
+from .statistics import common_source
 
 Price = tuple[float | None, float | None]
 """US dollars for a million input and output tokens; None where not listed."""
@@ -40,10 +41,39 @@ def _was_sent(check: CheckResult) -> bool:
     return check.outcome is not Outcome.SKIPPED
 
 
-def _spread(good: Iterable[CheckResult], metric: Metric) -> Spread:
-    """A metric's spread over answered checks; each value with what its stamps leave uncertain."""
-    found = [(value, doubt(check, metric)) for check in good if (value := figure(check, metric)) is not None]
+def _spread(good: Iterable[CheckResult], metric: Metric, source: TokenSource | None) -> Spread:
+    """A metric's spread over answered checks; each value with what its stamps leave uncertain.
+
+    What counts tokens is taken from the streams of this source alone.
+    """
+    found = [
+        (value, doubt(check, metric))
+        for check in good
+        if (value := figure(check, metric)) is not None
+        and not (metric.counts_tokens and _source(check) not in (source, None))
+    ]
     return spread_of([value for value, _ in found], [off for _, off in found if off is not None])
+
+
+def _source(check: CheckResult) -> TokenSource | None:
+    return check.stream.token_source if check.stream else None
+
+
+def _miscounted(check: CheckResult) -> int | None:
+    """The server's output count where it was not used though no reasoning was hidden in it: it cannot be."""
+    usage = check.answer.usage if check.answer else None
+    if usage is None or usage.reasoning_tokens or _source(check) is not TokenSource.ESTIMATED:
+        return None
+    return usage.output_tokens or None
+
+
+def _text_tokens(check: CheckResult) -> int | None:
+    """The server's output count where all of it is the answer's text: no reasoning was counted or streamed."""
+    usage = check.answer.usage if check.answer else None
+    reasoned = check.stream is not None and check.stream.ttft_ms != check.stream.ttfat_ms
+    if usage is None or usage.reasoning_tokens or reasoned or _miscounted(check) is not None:
+        return None
+    return usage.output_tokens or None
 
 
 def _stamps(good: Iterable[CheckResult]) -> StampFacts | None:
@@ -67,13 +97,14 @@ def column(checks: Sequence[CheckResult], target: int, price: Price = NO_PRICE) 
     good = [check for check in own if check.outcome in _ANSWERED]
     waits = [waited_ms(check) for check in own if check.slot and check.slot.started_ms is not None]
     usages = [check.answer.usage for check in good if check.answer and check.answer.usage]
+    source = common_source(map(_source, good))
     return ColumnFacts(
         target=target,
         runs=len(own),
         answered=len(good),
         failures=_classes(check for check in (*own, *_before(checks, target)) if check.outcome is Outcome.FAILED),
         warnings=_classes(check for check in own if check.outcome is Outcome.WARNED),
-        spreads=tuple((metric, _spread(good, metric)) for metric in Metric),
+        spreads=tuple((metric, _spread(good, metric, source)) for metric in Metric),
         queued_ms=max(waits, default=None),
         served_models=_distinct(check.answer.served_model for check in good if check.answer),
         input_tokens=_numbers(usage.input_tokens for usage in usages),
@@ -81,6 +112,9 @@ def column(checks: Sequence[CheckResult], target: int, price: Price = NO_PRICE) 
         texts=_numbers(check.slot.text for check in good if check.slot and check.slot.text),
         cost_usd=_cost(good, price),
         stamps=_stamps(good),
+        estimated=source is TokenSource.ESTIMATED,
+        miscounted=_numbers(map(_miscounted, good)),
+        text_tokens=_numbers(map(_text_tokens, good)),
     )
 
 
@@ -142,5 +176,5 @@ def compared(
         seed=seed,
         planned=runs * len(targets),
         same_text=len(numbers) == 1 if at_zero and answers > 1 and numbers else None,
-        notes=notes(columns, targets),
+        notes=notes(columns, targets, runs),
     )

@@ -8,7 +8,8 @@ Both tests go by ranks: latencies are skewed, and one slow run must not decide. 
 exact test. The more columns are held against their earlier selves, the more often one of them differs by chance, so
 0.05 is shared among them (Bonferroni's correction): with eight columns every third comparison of a gateway with
 itself would be a false alarm otherwise. Below five runs on a side nothing is sure, nor where so few runs could not be
-significant however far they lie apart.
+significant however far they lie apart. What counts tokens is sure only where both sides go by the same count: the
+server's or the estimate, which are easily a third apart for one and the same stream.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
+from msgspec.structs import replace
 
 from gatewaytui.domain.comparison import Change, Metric, Verdict
+from gatewaytui.domain.run import TokenSource
 
 from .spread import cliffs_delta, fisher_p_value, rank_p_value
 from .statistics import percentile
@@ -35,7 +38,8 @@ NOTICEABLE = 0.05
 class Sampled(msgspec.Struct, frozen=True):
     """What one column measured: its runs without warm-ups, and each metric's values over the answered ones.
 
-    ``uncertainty`` is what the stamps leave uncertain of a metric's median, where that is known.
+    ``uncertainty`` is what the stamps leave uncertain of a metric's median, where that is known. ``token_source`` is
+    whose count the metrics that count tokens go by; None where nothing says so.
     """
 
     label: str
@@ -45,6 +49,7 @@ class Sampled(msgspec.Struct, frozen=True):
     answered: int
     values: Mapping[Metric, tuple[float, ...]] = msgspec.field(default_factory=lambda: MappingProxyType({}))
     uncertainty: Mapping[Metric, float] = msgspec.field(default_factory=lambda: MappingProxyType({}))
+    token_source: TokenSource | None = None
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -68,6 +73,33 @@ def unmatched(before: Sequence[Sampled], now: Sequence[Sampled]) -> tuple[int, .
     return tuple(index for index, was, _ in _pairs(before, now) if was is None)
 
 
+def unsure_words(before: Sequence[Sampled], now: Sequence[Sampled], found: Iterable[Change]) -> tuple[str, ...]:
+    """Why some of these changes are unsure, a sentence for each cause, with the next step."""
+    sides = {index: (was, column) for index, was, column in _pairs(before, now) if was}
+    causes = {_cause(change, *sides[change.target]) for change in found if change.verdict is Verdict.UNSURE}
+    return tuple(sentence for sentence in (_COUNTED_OTHERWISE, _STREAMED_OTHERWISE, _TOO_FEW) if sentence in causes)
+
+
+def _cause(change: Change, was: Sampled, column: Sampled) -> str:
+    """Why this one is unsure. That one side did not stream is one cause for all that only the other measured."""
+    if change.metric != ANSWERED and _counted_otherwise(change.metric, was, column):
+        return _COUNTED_OTHERWISE
+    if bool(was.values.get(Metric.TTFT)) != bool(column.values.get(Metric.TTFT)) and change.metric != ANSWERED:
+        return _STREAMED_OTHERWISE
+    return _TOO_FEW
+
+
+_COUNTED_OTHERWISE = (
+    "The tokens are counted by the server on one side and estimated from the text on the other, so ITL and tok/s say "
+    "nothing: save a new baseline."
+)
+_STREAMED_OTHERWISE = (
+    "Only one side has times to a first token, as whole answers and failed ones have none: hold streams against "
+    "streams, or save a new baseline."
+)
+_TOO_FEW = "Some figures have too few runs on a side for a verdict: give both at least 20 with --runs."
+
+
 def _pairs(before: Sequence[Sampled], now: Sequence[Sampled]) -> Iterator[tuple[int, Sampled | None, Sampled]]:
     """Columns of the same place, the first with the first where one place stands several times."""
     earlier = {(column.place, number): column for number, column in _numbered(before)}
@@ -89,7 +121,23 @@ def _of_column(target: int, was: Sampled, column: Sampled, significant: float) -
         samples = was.values.get(metric, ()), column.values.get(metric, ())
         if any(samples):
             doubt = was.uncertainty.get(metric, 0.0) + column.uncertainty.get(metric, 0.0)
-            yield _measure(target, metric, *samples, doubt, significant)
+            change = _measure(target, metric, *samples, doubt, significant)
+            unlike = _counted_otherwise(metric, was, column) or _streamed_otherwise(metric, was, column)
+            yield replace(change, verdict=Verdict.UNSURE) if unlike else change
+
+
+def _counted_otherwise(metric: str, was: Sampled, column: Sampled) -> bool:
+    """Whether tokens that the metric goes by were counted by the server on one side, and estimated on the other."""
+    sources = {was.token_source, column.token_source} - {None}
+    return Metric(metric).counts_tokens and len(sources) > 1
+
+
+def _streamed_otherwise(metric: str, was: Sampled, column: Sampled) -> bool:
+    """Whether the total is to the last token of a stream on one side, to the end of a whole answer on the other.
+
+    Only streams have a time to a first token.
+    """
+    return metric == Metric.E2E and bool(was.values.get(Metric.TTFT)) != bool(column.values.get(Metric.TTFT))
 
 
 def _success(target: int, was: Sampled, column: Sampled, significant: float) -> Change:

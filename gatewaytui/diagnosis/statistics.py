@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from gatewaytui.domain.chat import (
     Answer,
@@ -24,6 +25,9 @@ from .stamping import StampBook, uncertainty
 FEWEST_FOR_P99 = 100
 FEWEST_FOR_P95 = 20
 _CHARS_A_TOKEN = 4
+_MOST_A_CHARACTER = 8  # a character has at most 4 bytes, and a token is at least one
+_MOST_WITHOUT_TEXT = 32  # what templates add around a text, above all around a tool call
+_LEAST_OF_ESTIMATE = 1 / 20
 _FIRST_WIDE = 0x2E80
 
 
@@ -57,6 +61,24 @@ def estimated_tokens(text: str) -> float:
     return wide + (len(text) - wide) / _CHARS_A_TOKEN
 
 
+def common_source(sources: Iterable[TokenSource | None]) -> TokenSource | None:
+    """Whose count most streams go by, the server's where it is even; None where none has one.
+
+    Figures of the two are not comparable: an estimate is easily off by a third.
+    """
+    counted = Counter(source for source in sources if source is not None)
+    return max(TokenSource, key=lambda source: counted[source]) if counted else None
+
+
+def can_be(tokens: int, characters: int, estimate: float, summed_up: int = 0) -> bool:
+    """Whether a text of so many characters can be so many tokens: there are servers that send wild counts.
+
+    ``summed_up`` are tokens of reasoning, of which a server may stream no more than a summary.
+    """
+    most = characters * _MOST_A_CHARACTER + _MOST_WITHOUT_TEXT + summed_up
+    return estimate * _LEAST_OF_ESTIMATE <= tokens <= most
+
+
 class StreamMeter:
     """Frames with their stamps in, figures out. Feed it every frame of one stream, in order.
 
@@ -66,6 +88,7 @@ class StreamMeter:
 
     __slots__ = (
         "_answered_ns",
+        "_characters",
         "_chunks",
         "_estimate",
         "_first_ns",
@@ -73,6 +96,7 @@ class StreamMeter:
         "_last_ns",
         "_reasoning_seen",
         "_stamps",
+        "_textless",
     )
 
     def __init__(self) -> None:
@@ -81,6 +105,8 @@ class StreamMeter:
         self._last_ns: int | None = None
         self._gaps_ms: list[float] = []
         self._chunks = 0
+        self._characters = 0
+        self._textless = False
         self._estimate = 0.0
         self._reasoning_seen = False
         self._stamps = StampBook()
@@ -97,6 +123,8 @@ class StreamMeter:
                 continue
             token, (answers, text) = True, piece
             self._estimate += estimated_tokens(text)
+            self._characters += len(text)
+            self._textless |= not text
             if not answers:
                 self._reasoning_seen = True
             elif self._answered_ns is None:
@@ -135,13 +163,17 @@ class StreamMeter:
         """Streamed tokens and where the number is from.
 
         The server's count stands unless it holds reasoning that was never streamed, which would make the stream look
-        faster than it was; then, and without a count, the streamed text is estimated.
+        faster than it was, or cannot be what was streamed; then, and without a count, the streamed text is estimated.
         """
         if not self._chunks:
             return None, None
-        if usage is not None and usage.output_tokens and not self._hides_reasoning(usage):
+        if usage is not None and usage.output_tokens and not self._hides_reasoning(usage) and self._fits(usage):
             return usage.output_tokens, TokenSource.USAGE
         return max(self._estimate, 1.0), TokenSource.ESTIMATED
+
+    def _fits(self, usage: Usage) -> bool:
+        tokens, reasoning = usage.output_tokens or 0, usage.reasoning_tokens or 0
+        return self._textless or can_be(tokens, self._characters, self._estimate, reasoning)
 
     def _hides_reasoning(self, usage: Usage) -> bool:
         if not usage.reasoning_tokens or self._reasoning_seen:

@@ -31,6 +31,11 @@ class Metric(StrEnum):
         """True for a rate, False for a time."""
         return self is Metric.TOKENS_PER_SECOND
 
+    @property
+    def counts_tokens(self) -> bool:
+        """Whether it goes by a number of tokens, and so by who counted them: the server, or our estimate."""
+        return self in (Metric.ITL, Metric.TOKENS_PER_SECOND)
+
 
 class Slot(msgspec.Struct, frozen=True):
     """One request of a comparison: the how many-th of its target (from 1), and when it was to start and did.
@@ -71,7 +76,9 @@ class ColumnFacts(msgspec.Struct, frozen=True):
     are the distinct ones that were seen, ``texts`` the numbers of the distinct answers. ``cost_usd`` is by the
     catalogue's prices and the counted tokens. ``queued_ms`` is the longest that a request waited for its turn in this
     client; times to a token and in total are counted from the planned start. ``stamps`` are those of all answered
-    streams together.
+    streams together. ``estimated`` tells that the metrics that count tokens go by our estimate of the text; they are
+    never mixed, and what most runs have decides. ``miscounted`` are output counts of the server's that the streamed
+    text cannot be; ``text_tokens`` those of answers without any reasoning, which count nothing but their text.
     """
 
     target: int
@@ -87,6 +94,9 @@ class ColumnFacts(msgspec.Struct, frozen=True):
     texts: tuple[int, ...] = ()
     cost_usd: float | None = None
     stamps: StampFacts | None = None
+    estimated: bool = False
+    miscounted: tuple[int, ...] = ()
+    text_tokens: tuple[int, ...] = ()
 
     def spread(self, metric: Metric) -> Spread:
         """The spread of a metric; an empty one where it was not measured."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from gatewaytui.diagnosis.regression import Sampled
+from gatewaytui.diagnosis.statistics import common_source
 from gatewaytui.domain.comparison import Metric
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.keyshape import looks_like_key
@@ -25,6 +26,8 @@ from .locations import Locations
 _FOLDER = "baselines"
 _SUFFIX = ".json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]|[a-z0-9]")
+_OURS = SCHEMA.partition("/")[0] + "/"
+_SAVE_ONE = "Save one with `gatewaytui compare TARGET... --save NAME`."
 _LARGEST_FILE = 256 * 1024 * 1024
 _ANSWERED = frozenset((Outcome.PASSED, Outcome.WARNED))
 _FROM_PLAN = frozenset((Metric.TTFT, Metric.TTFAT, Metric.E2E))
@@ -65,7 +68,8 @@ class Baselines:
                 f"There is no baseline {name}.",
                 f"Save one with `gatewaytui compare TARGET... --save {name}`, or see `gatewaytui baselines list`.",
             )
-        return read_baseline(path, f"the baseline {name}", f"`gatewaytui baselines remove {name}`")
+        drop = f"Drop it with `gatewaytui baselines remove {name}` and save a new one."
+        return read_baseline(path, f"the baseline {name}", drop)
 
     def remove(self, name: str) -> None:
         """Forget a baseline. Raises Problem (config) where there is none."""
@@ -107,36 +111,42 @@ def check_name(name: str) -> None:
         )
 
 
-def read_baseline(path: Path, what: str, remove: str) -> Evidence:
-    """The comparison of an evidence file. ``what`` and ``remove`` say to a person which it is and how to drop it.
+def read_baseline(path: Path, what: str, instead: str) -> Evidence:
+    """The comparison of an evidence file. ``what`` says to a person which it is, ``instead`` what to do without it.
 
-    Raises Problem: newer than this version, damaged, or the evidence of something else.
+    Raises Problem: not there, newer than this version, damaged, or something else than a comparison's evidence.
     """
     try:
         if path.stat().st_size > _LARGEST_FILE:
-            raise _storage(f"{_first(what)} is too large.", f"Drop it with {remove} and save a new one.")
+            raise _storage(f"{_first(what)} is too large.", instead)
         content = path.read_bytes()
+    except FileNotFoundError:
+        raise Problem(FailureClass.CONFIG, f"There is no {what.removeprefix('the ')}.", instead) from None
     except OSError as error:
-        raise _storage(f"{_first(what)} could not be read: {_reason(error)}.") from None
+        raise _storage(f"{_first(what)} could not be read: {_reason(error)}.", instead) from None
     try:
         evidence = msgspec.json.decode(content, type=Evidence)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise _unreadable(content, what, remove) from None
+        raise _unreadable(content, what, instead) from None
     if evidence.schema != SCHEMA:
         raise _newer(what)
-    _must_be_usable(evidence, what)
+    _must_be_usable(evidence, what, instead)
     return evidence
 
 
 class _Head(msgspec.Struct):
-    schema: str
+    schema: str = ""
 
 
-def _unreadable(content: bytes, what: str, remove: str) -> Problem:
+def _unreadable(content: bytes, what: str, instead: str) -> Problem:
+    """What a file that could not be read as evidence is."""
     with suppress(msgspec.MsgspecError, ValueError, RecursionError):
-        if msgspec.json.decode(content, type=_Head).schema != SCHEMA:
+        schema = msgspec.json.decode(content, type=_Head).schema
+        if not schema.startswith(_OURS):
+            return _storage(f"{_first(what)} is not evidence of gatewaytui.", instead)
+        if schema != SCHEMA:
             return _newer(what)
-    return _storage(f"{_first(what)} is damaged and cannot be read.", f"Drop it with {remove} and save a new one.")
+    return _storage(f"{_first(what)} is damaged and cannot be read.", instead)
 
 
 def _newer(what: str) -> Problem:
@@ -145,7 +155,7 @@ def _newer(what: str) -> Problem:
     )
 
 
-def _must_be_usable(evidence: Evidence, what: str = "this run") -> None:
+def _must_be_usable(evidence: Evidence, what: str = "this run", instead: str = _SAVE_ONE) -> None:
     """A comparison with at least one answer, and checks that point at its targets."""
     count = len(evidence.targets)
     sound = evidence.comparison is not None and all(0 <= check.target < count for check in evidence.checks)
@@ -153,7 +163,7 @@ def _must_be_usable(evidence: Evidence, what: str = "this run") -> None:
         raise Problem(
             FailureClass.CONFIG,
             f"{_first(what)} is not the evidence of a comparison.",
-            "Save one with `gatewaytui compare TARGET... --save NAME`.",
+            instead,
         )
     if not any(check.outcome in _ANSWERED for check in _measured(evidence)):
         raise Problem(
@@ -196,7 +206,16 @@ def _measured(evidence: Evidence) -> list[CheckPart]:
 
 def _sampled(target: TargetPart, checks: list[CheckPart], doubts: dict[Metric, float]) -> Sampled:
     good = [check for check in checks if check.outcome in _ANSWERED]
-    found = {metric: tuple(v for check in good if (v := _value(check, metric)) is not None) for metric in Metric}
+    source = common_source(check.token_source for check in good)
+    counted = [check for check in good if check.token_source in (source, None)]
+    found = {
+        metric: tuple(
+            value
+            for check in (counted if metric.counts_tokens else good)
+            if (value := _value(check, metric)) is not None
+        )
+        for metric in Metric
+    }
     return Sampled(
         label="/".join(filter(None, (target.profile, target.group))),
         model=target.selected_model or "",
@@ -205,6 +224,7 @@ def _sampled(target: TargetPart, checks: list[CheckPart], doubts: dict[Metric, f
         answered=len(good),
         values=found,
         uncertainty=doubts,
+        token_source=source,
     )
 
 

@@ -68,6 +68,35 @@ def test_a_worse_one_does_not_replace_the_baseline_it_is_worse_than(quick: Quick
 
 
 @pytest.mark.usefixtures("kept")
+def test_what_a_later_one_replaces_is_said(quick: Quick) -> None:
+    done = quick("compare", "here", "--runs", "2", "--save", "main")
+    assert re.search(r"Replaced the baseline main, which had 6 runs of 1 target \(2\S+Z\)\.", done.stderr)
+    assert "Saved as" not in done.stderr
+
+
+@pytest.mark.usefixtures("kept")
+def test_where_no_table_is_shown_what_changed_is_said(quick: Quick, moody: Moody, tmp_path: Path) -> None:
+    moody.behaviour = paced(0.15)
+    lines = again(quick, "--format", "jsonl")
+    filed = again(quick, "--out", str(tmp_path / "table.txt"))
+    for done in (lines, filed):
+        assert done.returncode == 23
+        (worse,) = (line for line in done.stderr.splitlines() if line.startswith("✗ worse: here against main: "))
+        assert re.search(r"TTFT [0-9.,]+ ms instead of [0-9.]+, ", worse) and "total " in worse
+        assert "the same as in main." in done.stderr
+    assert {json.loads(line)["target_label"] for line in lines.stdout.splitlines()} == {"here"}
+    assert "worse" not in again(quick).stderr  # the table has it
+
+
+@pytest.mark.usefixtures("kept")
+def test_where_no_table_is_shown_what_cannot_be_held_against_it_is_said(quick: Quick, profile: Profile) -> None:
+    profile("there")
+    done = quick("compare", "there", "--baseline", "main", "--format", "jsonl")
+    assert done.returncode == 21
+    assert "there with gpt-5.5 (openai-chat) is not in the baseline." in done.stderr
+
+
+@pytest.mark.usefixtures("kept")
 def test_what_fails_more_often_is_a_regression_too(quick: Quick, moody: Moody) -> None:
     moody.behaviour = limited
     assert again(quick).returncode == 14  # a failure comes before a regression
@@ -135,6 +164,14 @@ def test_a_baseline_that_cannot_be_used_sends_nothing(quick: Quick, kept: Gatewa
     assert "baselines list" in missing.stderr
     broken = quick("compare", "here", "--baseline", str(damaged))
     assert broken.returncode == 21 and "damaged.json is damaged" in broken.stderr
+    for path, said in (
+        (tmp_path / "no.json", "There is no file no.json."),
+        (tmp_path, "is a directory, not a file."),
+    ):
+        nothing = quick("compare", "here", "--baseline", str(path))
+        assert nothing.returncode == 21 and said in nothing.stderr
+        assert "--format json --out FILE" in nothing.stderr
+    assert "rm" not in broken.stderr.split() and "config path" not in broken.stderr
     named = quick("compare", "here", "--save", "../up")
     assert named.returncode == 21 and "name" in named.stderr
     assert chats(kept) == sent

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,7 @@ from tests.servers.recording import Answer, Asked
 
 from .conftest import Quick
 from .recorded import Profile, chats, limited, paced
-from .support import persona, started
+from .support import persona
 
 PROMPT = "Summarise the secret merger of Nordwind and Suedwind"
 
@@ -118,6 +116,7 @@ def test_money_is_said_before_and_asked_for(quick: Quick, profile: Profile) -> N
     done = quick("compare", "cheap", "--max-tokens", "100")
     assert re.search(r"1 request, at most \d+ tokens, at most \$0\.000\d\.", done.stderr), done.stderr
     assert "cost $" in done.stdout and "0.000010" in done.stdout  # ten tokens at a millionth
+    assert done.stderr.endswith("1 request, 10 tokens, less than $0.0001.\n")
     refused = quick("compare", "cheap", "dear", "--max-tokens", "2000")
     assert refused.returncode == 2 and "1 US dollar" in refused.stderr
     assert (chats(cheap), chats(dear)) == (1, 0)
@@ -128,8 +127,10 @@ def test_money_is_said_before_and_asked_for(quick: Quick, profile: Profile) -> N
 
 def test_max_requests_leaves_each_target_the_same_number(quick: Quick, profile: Profile) -> None:
     first, second = profile("first"), profile("second")
-    assert quick("compare", "first", "second", "--runs", "9", "--max-requests", "7").returncode == 0
-    assert (chats(first), chats(second)) == (3, 3)
+    done = quick("compare", "first", "second", "--runs", "9", "--max-requests", "7")
+    assert (done.returncode, chats(first), chats(second)) == (0, 3, 3)
+    assert done.stderr.startswith("3 runs of each instead of 9: --max-requests 7.\n6 requests, ")
+    assert "instead of" not in quick("compare", "first", "--runs", "2", "--max-requests", "2").stderr
     few = quick("compare", "first", "second", "--warm-up", "3", "--max-requests", "7")
     assert few.returncode == 2 and "takes 8" in few.stderr
 
@@ -174,41 +175,6 @@ def test_a_file_gets_the_whole_table_whatever_the_width(quick: Quick, profile: P
     assert out.read_text().splitlines()[0].endswith("n  in  out")
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_interrupted_it_shows_and_keeps_what_was_measured(
-    quick: Quick, profile: Profile, number: signal.Signals, code: int
-) -> None:
-    good = profile("good")
-    profile("silent", lambda _: None)
-    with started("compare", "good", "silent", "--runs", "90", "--interval", "0.05", "--save", "half") as process:
-        for _ in range(600):
-            if chats(good) >= 4:
-                break
-            time.sleep(0.05)
-        process.send_signal(number)
-        out, err = process.communicate(timeout=30)
-    assert process.returncode == code, err
-    answered, of = rows(out)["good"][1].split()[0].split("/")
-    assert answered == of and 3 <= int(answered) <= chats(good) < 90
-    assert rows(out)["silent"][1] == "0/0"
-    assert re.search(r"\d+ of 180 runs came to an end", out)
-    assert "Not saved as half" in err and "Traceback" not in err
-    assert "compare" in quick("history").stdout
-    assert quick("baselines", "list").stdout == ""
-
-
-def test_interrupted_before_anything_came_it_says_so_only(profile: Profile) -> None:
-    silent = profile("silent", lambda _: None)
-    with started("compare", "silent") as process:
-        for _ in range(600):
-            if chats(silent):
-                break
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-    assert (process.returncode, out) == (130, "") and "Interrupted." in err
-
-
 def test_the_embedded_gateways_are_told_apart(
     quick: Quick, gateways: Gateways, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,25 +190,6 @@ def test_the_embedded_gateways_are_told_apart(
     assert "billing_quota x2" in shown["no-credit"]
     assert "warned: model_mismatch x2" in shown["wrong-model"]
     assert "served" in done.stdout.splitlines()[0]
-
-
-def test_interrupted_the_evidence_of_what_was_measured_is_whole(
-    profile: Profile, quick: Quick, tmp_path: Path
-) -> None:
-    good, out = profile("good"), tmp_path / "evidence.json"
-    argv = ("compare", "good", "--runs", "90", "--interval", "0.05", "--format", "json", "--out", str(out))
-    with started(*argv) as process:
-        for _ in range(600):
-            if chats(good) >= 4:
-                break
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert quick("verify", str(out)).returncode == 0
-    document = json.loads(out.read_text())
-    measured = sum(check["outcome"] == "passed" for check in document["checks"])
-    assert 3 <= measured == document["comparison"]["columns"][0]["answered"] < document["comparison"]["planned"] == 90
 
 
 def test_every_figure_carries_its_uncertainty_where_there_is_room(quick: Quick, profile: Profile) -> None:
@@ -278,3 +225,25 @@ def test_runs_that_had_to_wait_count_from_their_planned_start(quick: Quick, prof
     assert column["metrics"]["ttft_ms"]["high"] == pytest.approx(last["ttft_ms"] + waited, abs=0.01)
     assert column["metrics"]["ttft_connected_ms"]["high"] < waited
     assert any("times count from the planned start" in note for note in document["comparison"]["notes"])
+
+
+def test_each_target_of_one_profile_is_named_by_its_model(quick: Quick, profile: Profile) -> None:
+    profile("one", lambda asked: limited(asked) if asked.json["model"] == "other" else chat_answer(asked))
+    argv = ("compare", "one,model=gpt-5.5", "one,model=other", "--runs", "2")
+    assert "✗ one (other), 2 of 2 runs: stream" in quick(*argv).stderr
+    lines = [json.loads(line) for line in quick(*argv, "--format", "jsonl").stdout.splitlines()]
+    assert [line["target_label"] for line in lines] == ["one (gpt-5.5)"] * 2 + ["one (other)"] * 2
+    quick(*argv, "--save", "both")
+    against = quick(*argv, "--baseline", "both", "--format", "jsonl").stderr
+    assert "unsure: one (gpt-5.5) against both: answered, " in against and "unsure: one (other) against" in against
+
+
+def test_tokens_that_no_server_counted_are_the_most_they_can_be(quick: Quick, profile: Profile) -> None:
+    def uncounted(asked: Asked) -> Answer:
+        message = {"index": 0, "message": {"role": "assistant", "content": "OK"}, "finish_reason": "stop"}
+        return reply(200, {"id": "c", "model": asked.json["model"], "choices": [message]})
+
+    profile("silent", uncounted)
+    done = quick("compare", "silent", "--no-stream", "--runs", "2")
+    (most,) = re.findall(r"2 requests, (at most \d+ tokens), price", done.stderr)
+    assert done.stderr.endswith(f"\n2 requests, {most}.\n")

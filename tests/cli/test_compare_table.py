@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from gatewaytui.cli import compare_table
 from gatewaytui.cli.compare_figures import number, off
@@ -18,7 +19,7 @@ from gatewaytui.domain.comparison import Metric, Slot
 from gatewaytui.domain.exchange import Timings
 from gatewaytui.domain.failure import Confidence, FailureClass, Finding, Origin, Retry
 from gatewaytui.domain.profile import AuthHeader, Protocol
-from gatewaytui.domain.run import AnswerFacts, CheckResult, Outcome, Run, StreamFacts, TargetFacts
+from gatewaytui.domain.run import AnswerFacts, CheckResult, Outcome, Run, StreamFacts, TargetFacts, TokenSource
 from gatewaytui.domain.stamps import StampFacts, Uncertainty
 
 STREAM = StreamFacts(123.456, 130.0, 9.5, 1234.5, tokens_per_second=81.25)
@@ -66,8 +67,8 @@ def test_it_stays_within_its_terminal(width: int, runs: int) -> None:
         "target" in head
         and "answered" in head
         and "TTFT" in head
-        and "class" in head
-        and ("tok/s" in head or width < 80)
+        and ("class" in head or width < 160)
+        and (("tok/s" in head and "total" in head and "ITL" in head and " n" in head) or width < 80)
     )
     assert len(body) == 3
 
@@ -94,12 +95,56 @@ def test_with_room_each_figure_carries_its_uncertainty_and_without_it_stands_bel
 def test_what_was_left_out_is_not_spoken_of_below() -> None:
     narrow = compare_table.text(a_run("tken", "tokmodel", runs=20, failing=True), "", 72)
     below = " ".join(narrow.split("\n\n")[1].splitlines())
-    assert "TTFT-conn" not in table(narrow)[0] and "TTFT-conn" not in below
+    assert "TTFT-conn" not in table(narrow)[0] and "TTFT-conn ±" not in below
+    assert "Left out for want of room: model, TTFT p95, TTFT-conn p50, " in below and "--format json" in below
+    assert "Left out" not in compare_table.text(a_run("tken", "tokmodel", runs=20), "", None)
 
 
 def test_times_have_their_unit() -> None:
     assert "Times in ms; ▲ is the best of its column." in compare_table.text(a_run("a", "b"), "", None)
     assert "Times in ms.\n" in compare_table.text(a_run("a"), "", None)
+
+
+def counted(*sources: TokenSource) -> str:
+    """A target each, the later the faster by its tokens and the slower to its first."""
+    run = a_run(*(f"t{at}" for at in range(len(sources))))
+    checks = []
+    for one in run.checks:
+        assert one.stream is not None
+        source, pace = sources[one.target], 9.5 - one.target
+        stream = replace(one.stream, token_source=source, itl_ms=pace, tokens_per_second=1000 / pace)
+        checks.append(replace(one, stream=stream))
+    return compare_table.text(replace(run, comparison=compared(checks, run.targets, runs=2)), "", None)
+
+
+def test_an_estimate_is_marked_and_wins_against_no_count() -> None:
+    usage, estimated = TokenSource.USAGE, TokenSource.ESTIMATED
+    text = counted(usage, usage, estimated)
+    assert "▲ 8.50 ±" in text and "▲ 117.6 ±" in text and " ~7.50 ±" in text and "▲ ~" not in text
+    assert "~ tokens estimated from the text" in text
+    assert "▲ 9.50" not in counted(usage, estimated) and "▲ ~8.50" in counted(estimated, estimated)
+    assert "~" not in counted(usage, usage)
+
+
+def test_the_sign_of_the_best_is_explained_only_where_it_stands() -> None:
+    run = a_run("a", "b")
+    text = compare_table.text(replace(run, comparison=compared([], run.targets, runs=2)), "", None)
+    assert "▲" not in text and "Times in ms.\n" in text
+
+
+def test_rows_of_one_profile_are_told_apart_at_any_width() -> None:
+    run = a_run("var", "var", "var")
+    targets = tuple(replace(facts, selected_model=f"model-{at}") for at, facts in enumerate(run.targets))
+    for width in (60, 80, None):
+        text = compare_table.text(replace(run, targets=targets), "", width)
+        assert all(f"var (model-{at})" in line for at, line in enumerate(table(text)[1:]))
+
+
+def test_wide_letters_shift_no_figure() -> None:
+    run = a_run("a", "b")
+    targets = (replace(run.targets[0], selected_model="\u6a21\u578b\U0001f389"), run.targets[1])
+    head, *body = table(compare_table.text(replace(run, targets=targets), "", None))
+    assert {cell_len(line[: line.index("2/2")]) for line in body} == {cell_len(head[: head.index("answered")])}
 
 
 def test_percentiles_only_where_there_are_runs_enough_and_n_beside_them() -> None:

@@ -65,7 +65,7 @@ def test_compare_tells_each_target_that_is_not_well_and_exits_as_the_first(cli: 
     well, unwell = done.stdout.splitlines()[1:3]
     assert well.startswith("✓") and "1/1 100%" in well and "model_not_found" not in well
     assert unwell.startswith("✗") and "0/1 0%" in unwell and unwell.endswith("model_not_found")
-    assert "next:" in done.stderr and done.stderr.count("here, 1 of 1 runs: stream") == 1
+    assert "next:" in done.stderr and done.stderr.count("here (nonesuch), 1 of 1 runs: stream") == 1
 
 
 def test_a_comparison_is_evidence_of_every_target(cli: Cli, gateways: Gateways) -> None:

@@ -10,7 +10,10 @@ from threading import Thread
 
 import pytest
 
+from gatewaytui.cli import output
 from tests.conftest import Cli
+
+from .conftest import Quick
 
 LISTS = {
     "here": [
@@ -115,6 +118,38 @@ def test_a_list_that_does_not_come_leaves_the_others(cli: Cli) -> None:
     done = cli("models", "here", "broken", "third", "--diff", "--format", "json")
     assert [each["second"] for each in json.loads(done.stdout)["diffs"]] == ["third"]
     assert done.returncode != 0 and "broken" not in done.stdout
+    assert "✗ broken: models failed" in done.stderr
+
+
+@pytest.mark.usefixtures("lists")
+def test_where_the_first_list_does_not_come_the_others_are_held_against_the_next(cli: Cli) -> None:
+    done = cli("models", "broken", "here", "third", "--diff", "--format", "json")
+    assert [(each["first"], each["second"]) for each in json.loads(done.stdout)["diffs"]] == [("here", "third")]
+    assert done.returncode == cli("models", "broken").returncode != 0
+
+
+@pytest.mark.usefixtures("lists")
+def test_a_list_alone_has_nothing_to_be_held_against(cli: Cli) -> None:
+    done = cli("models", "here", "broken", "--diff")
+    assert (done.returncode != 0, done.stdout) == (True, "")
+    assert "✗ broken: models failed" in done.stderr and "Nothing to hold here against" in done.stderr
+
+
+@pytest.mark.usefixtures("lists")
+def test_one_model_is_one(cli: Cli) -> None:
+    assert {"here: 4 models", "third: 1 model"} <= set(cli("models", "here", "third").stdout.splitlines())
+
+
+def test_on_a_terminal_a_long_id_is_cut_to_its_width(
+    cli: Cli, lists: dict[str, list[dict[str, object]]], quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists["there"].append({"id": "m" * 118})
+    assert "m" * 118 in cli("models", "here", "there", "--diff").stdout
+    monkeypatch.setattr(output, "screen_width", lambda: 80)
+    for argv in (("here", "there", "--diff"), ("there",)):
+        shown = quick("models", *argv).stdout
+        assert max(map(output.cells, shown.splitlines())) <= 80
+        assert "mmmm…" in shown and "openai/gpt-5" in shown
 
 
 def test_one_target_is_held_against_its_own_earlier_list(cli: Cli, lists: dict[str, list[dict[str, object]]]) -> None:

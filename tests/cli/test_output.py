@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gatewaytui.cli import output
 from gatewaytui.demo.launch import Gateways
 from tests.conftest import Cli
 
@@ -92,3 +93,22 @@ def test_a_plain_locale_gets_plain_signs(cli: Cli, variables: dict[str, str]) ->
 def test_no_output_ever_has_control_sequences(cli: Cli, argv: tuple[str, ...]) -> None:
     done = cli(*argv, TERM="dumb", NO_COLOR="1", FORCE_COLOR="1")
     assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_wide_characters_do_not_shift_what_stands_beside_them() -> None:
+    lines = output.table(("id", "n"), [("模型🎉", "1"), ("plain-name", "22")], frozenset({1})).splitlines()
+    assert lines == ["id           n", "模型🎉       1", "plain-name  22"]
+
+
+@pytest.mark.parametrize("name", ["m" * 118, "模型🎉" * 20])
+def test_a_table_with_a_width_cuts_the_widest_column(name: str) -> None:
+    rows = [(name, "context", "200 000"), ("short", "field", "1")]
+    whole = output.table(("id", "field", "first"), rows)
+    assert name in whole and output.table(("id", "field", "first"), rows, width=200) == whole
+    head, long, short = output.table(("id", "field", "first"), rows, width=60).splitlines()
+    assert output.cells(long) <= 60 and long.split()[0].endswith("…") and long.endswith("  context  200 000")
+    assert output.cells(head.partition("field")[0]) == output.cells(short.partition("field")[0])
+
+
+def test_a_width_that_holds_nothing_still_gives_a_table() -> None:
+    assert output.table(("a", "b"), [("x" * 30, "y" * 30)], width=3).splitlines()[1] == "xxxxx…  yyyyy…"

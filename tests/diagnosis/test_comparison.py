@@ -11,7 +11,7 @@ from gatewaytui.domain.comparison import Comparison, Metric, Slot
 from gatewaytui.domain.exchange import Timings
 from gatewaytui.domain.failure import Confidence, FailureClass, Finding, Origin, Retry
 from gatewaytui.domain.profile import AuthHeader, Protocol
-from gatewaytui.domain.run import AnswerFacts, CheckResult, Outcome, StreamFacts, TargetFacts
+from gatewaytui.domain.run import AnswerFacts, CheckResult, Outcome, StreamFacts, TargetFacts, TokenSource
 from gatewaytui.domain.stamps import StampFacts, Uncertainty
 
 CHECK = CheckResult(
@@ -169,3 +169,41 @@ def test_a_whole_answer_is_as_sure_as_a_read_and_a_mixed_sample_says_nothing() -
     spread = one(whole).columns[0].spread(Metric.E2E)
     assert (spread.low, spread.uncertainty) == (900.0, pytest.approx(3.4))
     assert one(answer(run=2), whole).columns[0].spread(Metric.E2E).uncertainty is None
+
+
+def by(source: TokenSource, itl_ms: float, run: int) -> CheckResult:
+    stream = StreamFacts(ttft_ms=itl_ms, itl_ms=itl_ms, tokens_per_second=1000 / itl_ms, token_source=source)
+    return replace(answer(run=run), stream=stream)
+
+
+def test_counts_and_estimates_are_not_mixed_in_a_figure() -> None:
+    usage, estimated = TokenSource.USAGE, TokenSource.ESTIMATED
+    column = one(by(usage, 10.0, 1), by(usage, 11.0, 2), by(estimated, 5.0, 3)).columns[0]
+    assert not column.estimated and column.spread(Metric.ITL).low == 10.0 and column.spread(Metric.ITL).n == 2
+    assert column.spread(Metric.TTFT).n == 3
+    assert one(by(estimated, 5.0, 1)).columns[0].estimated
+
+
+def test_a_count_that_was_not_used_is_told_unless_reasoning_was_hidden() -> None:
+    check = by(TokenSource.ESTIMATED, 5.0, 1)
+    wild = AnswerFacts(1, usage=Usage(10, 5000, 5010))
+    assert one(replace(check, answer=wild)).columns[0].miscounted == (5000,)
+    hidden = AnswerFacts(1, usage=Usage(10, 5000, 5010, reasoning_tokens=4990))
+    assert one(replace(check, answer=hidden)).columns[0].miscounted == ()
+    assert one(replace(by(TokenSource.USAGE, 5.0, 1), answer=wild)).columns[0].miscounted == ()
+
+
+def test_counts_of_one_text_are_compared_where_nothing_but_the_text_was_counted() -> None:
+    def written(tokens: int, target: int, **more: int) -> CheckResult:
+        check = answer(target, ttft=120.0)
+        return replace(check, answer=AnswerFacts(1, usage=Usage(10, tokens, 10 + tokens, **more)))
+
+    def said(second: CheckResult) -> bool:
+        found = compared([written(10, 0), second], [facts(), facts("b", port=2)], runs=1)
+        return any("10 output tokens" in note for note in found.notes)
+
+    assert said(written(20, 1))
+    assert not said(written(20, 1, reasoning_tokens=10))
+    thinking = written(20, 1)
+    assert thinking.stream is not None
+    assert not said(replace(thinking, stream=replace(thinking.stream, ttft_ms=60.0)))

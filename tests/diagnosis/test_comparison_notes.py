@@ -46,7 +46,43 @@ def test_all_that_count_a_prompt_differently_are_in_one_sentence() -> None:
     assert note == "here counts 9 input tokens, c 12 and b 311, for the same prompt and model."
     many = [counted(10 + at, f"p{at}") for at in range(64)]
     (note,) = said(*many)
-    assert note.endswith("p6 16 and 57 more, for the same prompt and model.") and len(note) < 200
+    assert note.startswith("p0 counts 10 input tokens, p1 11, ") and len(note) < 200
+    assert note.endswith("58 more up to 72 and p63 73, for the same prompt and model.")
+
+
+@pytest.mark.parametrize("outlier", [1, 100_000])
+def test_an_outlier_is_named_however_many_agree(outlier: int) -> None:
+    (note,) = said(*(counted(10, f"p{at}") for at in range(63)), counted(outlier, "odd"))
+    assert "p0 and 62 more" in note and " 10" in note and len(note) < 120
+    assert (f"odd counts {outlier} " if outlier < 10 else f"odd {outlier}, ") in note
+
+
+def wrote(name: str, tokens: int, **more: object) -> tuple[ColumnFacts, TargetFacts]:
+    column, facts = counted(10, name)
+    return replace(replace(column, texts=(1,), text_tokens=(tokens,)), **more), facts  # type: ignore[arg-type]
+
+
+def test_one_text_counted_very_differently_is_said() -> None:
+    (note,) = said(wrote("a", 10), wrote("b", 15))
+    assert note == "a counts 10 output tokens, b 15, for the same text: ITL and tok/s differ for that reason too."
+    assert said(wrote("a", 10), wrote("b", 14)) == ()
+    assert said(wrote("a", 10), wrote("b", 15, texts=(2,))) == ()
+
+
+def test_a_count_that_cannot_be_is_said_and_held_against_nobody() -> None:
+    (note,) = said(wrote("a", 10), wrote("b", 10, miscounted=(10**15,), text_tokens=()))
+    assert note.startswith(f"b counts {10**15} output tokens, which its text cannot be: ITL and tok/s go by an est")
+
+
+def test_what_is_alike_of_many_is_one_sentence_with_the_worst() -> None:
+    pairs = [
+        (replace(COLUMN, stamps=StampFacts(10, 10, late=1, events=10, longest_lag_ms=50.0 + at)), facts)
+        for at, (_, facts) in enumerate(counted(10, f"p{at}") for at in range(40))
+    ]
+    (note,) = said(*pairs)
+    assert note.startswith("p39: 1 of 10 reads were late here, by up to 89 ms")
+    assert note.endswith("(the worst of 40 targets like that).")
+    assert len(said(*pairs[:2])) == 2
 
 
 def test_counts_that_are_nearly_the_same_or_of_other_models_are_no_news() -> None:

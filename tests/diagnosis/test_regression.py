@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatewaytui.diagnosis.regression import ANSWERED, Sampled, changes, unmatched
+from gatewaytui.diagnosis.regression import ANSWERED, Sampled, changes, unmatched, unsure_words
 from gatewaytui.domain.comparison import Change, Metric, Verdict
+from gatewaytui.domain.run import TokenSource
 
 LOW = tuple(100.0 + value for value in range(20))
 
@@ -157,3 +158,37 @@ def test_many_columns_of_chance_are_seldom_a_false_alarm() -> None:
         for _ in range(100)
     )
     assert alarms <= 5
+
+
+@pytest.mark.parametrize("metric", [Metric.ITL, Metric.TOKENS_PER_SECOND])
+@pytest.mark.parametrize("factor", [0.5, 2.0])
+def test_a_count_against_an_estimate_says_nothing(metric: Metric, factor: float) -> None:
+    by_server = column(LOW, metric, token_source=TokenSource.USAGE)
+    by_text = column(scaled(factor), metric, token_source=TokenSource.ESTIMATED)
+    change = of(metric, by_server, by_text)
+    assert change.verdict is Verdict.UNSURE and change.ratio == pytest.approx(factor)
+    (why,) = unsure_words([by_server], [by_text], [change])
+    assert "estimated from the text on the other" in why
+    same = column(scaled(factor), metric, token_source=TokenSource.USAGE)
+    assert of(metric, by_server, same).verdict in (Verdict.WORSE, Verdict.BETTER)
+
+
+def test_times_are_judged_whoever_counted() -> None:
+    by_server = column(token_source=TokenSource.USAGE)
+    by_text = column(scaled(2), token_source=TokenSource.ESTIMATED)
+    assert of(Metric.TTFT, by_server, by_text).verdict is Verdict.WORSE
+
+
+def test_a_stream_against_whole_answers_is_not_for_want_of_runs() -> None:
+    streamed = Sampled("a", "m", "p", 20, 20, values={Metric.TTFT: LOW, Metric.E2E: LOW})
+    whole = Sampled("a", "m", "p", 20, 20, values={Metric.E2E: scaled(2)})
+    found = changes([streamed], [whole])
+    assert {change.metric for change in found if change.verdict is Verdict.UNSURE} == {"ttft_ms", "e2e_ms"}
+    (why,) = unsure_words([streamed], [whole], found)
+    assert why.startswith("Only one side has times to a first token")
+
+
+def test_too_few_runs_are_said() -> None:
+    few = column(LOW[:3])
+    assert unsure_words([few], [few], changes([few], [few]))[0].startswith("Some figures have too few runs")
+    assert unsure_words([column()], [column()], changes([column()], [column()])) == ()

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatewaytui.diagnosis.statistics import StreamMeter, estimated_tokens, gap_facts, percentile
+from gatewaytui.diagnosis.statistics import StreamMeter, common_source, estimated_tokens, gap_facts, percentile
 from gatewaytui.domain.chat import (
     Answer,
     Frame,
+    OtherContent,
     ReasoningDelta,
     RefusalDelta,
     Started,
@@ -131,3 +132,31 @@ def test_a_percentile_lies_between_its_values(values: list[float], q: float) -> 
 def test_chinese_counts_a_token_a_character() -> None:
     assert estimated_tokens("你好") == 2
     assert estimated_tokens("abcd") == 1
+
+
+@pytest.mark.parametrize(
+    ("tokens", "source"), [(20, "usage"), (350, "usage"), (5000, "estimated"), (10**15, "estimated")]
+)
+def test_a_count_that_the_text_cannot_be_is_not_used(tokens: int, source: str) -> None:
+    usage = Usage(output_tokens=tokens)
+    facts = measured((0, TextDelta("x" * 20)), (1000, TextDelta("x" * 20)), usage=usage)
+    assert facts.token_source == source
+    assert facts.tokens_per_second == pytest.approx(tokens if source == "usage" else 10)
+
+
+def test_a_count_of_next_to_nothing_is_not_used_for_a_long_text() -> None:
+    long = TextDelta("x" * 400)
+    assert measured((0, long), (9, long), usage=Usage(output_tokens=9)).token_source is TokenSource.ESTIMATED
+    assert measured((0, long), (9, long), usage=Usage(output_tokens=11)).token_source is TokenSource.USAGE
+
+
+def test_other_content_may_be_any_number_of_tokens() -> None:
+    facts = measured((0, OtherContent("image")), (9, TextDelta("x")), usage=Usage(output_tokens=1290))
+    assert facts.token_source is TokenSource.USAGE
+
+
+def test_what_most_streams_go_by_is_the_common_source() -> None:
+    usage, estimated = TokenSource.USAGE, TokenSource.ESTIMATED
+    assert common_source([usage, None, estimated, estimated]) is estimated
+    assert common_source([estimated, usage]) is usage
+    assert common_source([None]) is None

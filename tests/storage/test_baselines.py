@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from gatewaytui.diagnosis.regression import Sampled
 from gatewaytui.domain.comparison import Metric, Slot
 from gatewaytui.domain.exchange import Timings
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.reading import StreamEnd
-from gatewaytui.domain.run import CheckResult, Outcome, StreamFacts
+from gatewaytui.domain.run import CheckResult, Outcome, StreamFacts, TokenSource
+from gatewaytui.evidence import json as evidence_json
 from gatewaytui.evidence.document import Evidence
 from gatewaytui.evidence.record import build
 from gatewaytui.storage.baselines import Baselines, read_baseline, sampled
@@ -109,6 +111,8 @@ def test_a_name_that_could_be_a_path_or_a_key_is_refused(baselines: Baselines, n
         (b"[]", "damaged"),
         (b'{"schema": "gatewaytui-evidence/v1"}', "damaged"),
         (b'{"schema": "gatewaytui-evidence/v9", "more": 1}', "another version"),
+        (b'{"schema": "of-another-program/v1"}', "not evidence of gatewaytui"),
+        (b'{"a": 1}', "not evidence of gatewaytui"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_so_and_what_to_do(
@@ -150,9 +154,30 @@ def test_checks_that_point_beside_the_targets_are_refused(baselines: Baselines, 
 
 def test_a_file_of_another_place_is_read_too(tmp_path: Path, baselines: Baselines) -> None:
     baselines.save("main", comparison())
-    assert read_baseline(place(tmp_path, "main"), "the file X.json", "rm") == comparison()
-    with pytest.raises(Problem, match=r"The file X\.json could not be read"):
-        read_baseline(tmp_path / "X.json", "the file X.json", "rm")
+    assert read_baseline(place(tmp_path, "main"), "the file X.json", "Give another.") == comparison()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "There is no file X.json."),
+        (b"{", "The file X.json is damaged and cannot be read."),
+        (b'{"a": 1}', "The file X.json is not evidence of gatewaytui."),
+    ],
+)
+def test_without_a_file_the_next_step_is_the_one_of_a_file(tmp_path: Path, content: bytes | None, said: str) -> None:
+    if content is not None:
+        (tmp_path / "X.json").write_bytes(content)
+    with pytest.raises(Problem) as trouble:
+        read_baseline(tmp_path / "X.json", "the file X.json", "Give another.")
+    assert (trouble.value.sentence, trouble.value.next_step) == (said, "Give another.")
+
+
+def test_evidence_of_something_else_in_a_file_is_told_with_the_next_step_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "X.json").write_bytes(evidence_json.render(comparison(comparison=None)))
+    with pytest.raises(Problem, match="not the evidence of a comparison") as trouble:
+        read_baseline(tmp_path / "X.json", "the file X.json", "Give another.")
+    assert trouble.value.next_step == "Give another."
 
 
 def test_what_cannot_be_written_is_said(baselines: Baselines, tmp_path: Path) -> None:
@@ -176,3 +201,19 @@ def test_a_whole_answer_is_sampled_to_its_last_byte() -> None:
     column = sampled(build(replace(RUN, checks=(whole,))))[0]
     assert column.values[Metric.E2E] == (321.0,)
     assert column.values[Metric.TTFT] == ()
+
+
+def test_the_samples_tell_whose_count_they_go_by_and_never_mix_two() -> None:
+    def run(number: int, source: TokenSource, itl_ms: float) -> CheckResult:
+        stream = replace(STREAM, token_source=source, itl_ms=itl_ms)
+        return replace(PASSED, stream=stream, slot=Slot(number, 0.0, 0.0, text=1))
+
+    def samples_of(checks: tuple[CheckResult, ...]) -> tuple[Sampled, ...]:
+        return sampled(build(replace(RUN, kind="compare", checks=checks)))
+
+    usage, estimated = TokenSource.USAGE, TokenSource.ESTIMATED
+    mixed = (run(1, usage, 10.0), run(2, usage, 11.0), run(3, estimated, 7.0))
+    (column, *_) = samples_of(mixed)
+    assert column.token_source is usage and column.values[Metric.ITL] == (10.0, 11.0)
+    assert len(column.values[Metric.TTFT]) == 3
+    assert samples_of(mixed[2:])[0].token_source is estimated

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import msgspec
 from msgspec.structs import replace
 
-from gatewaytui.diagnosis.regression import ANSWERED, Sampled, changes
+from gatewaytui.diagnosis.regression import ANSWERED, Sampled, changes, unsure_words
 from gatewaytui.domain.comparison import Change, Metric, Verdict
 from gatewaytui.domain.run import Run
 from gatewaytui.evidence.record import build
@@ -24,7 +24,7 @@ _SIGNS: Mapping[Verdict, tuple[str, Ink]] = MappingProxyType(
         Verdict.BETTER: ("✓ better", Ink.PASSED),
         Verdict.SAME: ("= same", Ink.MUTED),
         Verdict.WORSE: ("✗ worse", Ink.FAILED),
-        Verdict.UNSURE: ("? too few runs", Ink.WARNED),
+        Verdict.UNSURE: ("? unsure", Ink.WARNED),
     }
 )
 _NAMES: Mapping[str, str] = MappingProxyType(
@@ -61,8 +61,10 @@ class Baseline(msgspec.Struct, frozen=True):
         """The run with what changed since."""
         if run.comparison is None:
             return run
-        found = changes(self.columns, sampled(build(run)))
-        return replace(run, comparison=replace(run.comparison, changes=found))
+        now = sampled(build(run))
+        found = changes(self.columns, now)
+        notes = (*run.comparison.notes, *unsure_words(self.columns, now, found))
+        return replace(run, comparison=replace(run.comparison, changes=found, notes=notes))
 
 
 def load(store: Baselines, name: str) -> Baseline:
@@ -88,7 +90,7 @@ def change_words(run: Run, name: str) -> str:
     count = {verdict: sum(change.verdict is verdict for change in found) for verdict in Verdict}
     return (
         f"Against {name}: {count[Verdict.WORSE]} worse, {count[Verdict.BETTER]} better, "
-        f"{count[Verdict.SAME]} the same, {count[Verdict.UNSURE]} with too few runs to tell."
+        f"{count[Verdict.SAME]} the same, {count[Verdict.UNSURE]} unsure."
     )
 
 

@@ -21,6 +21,7 @@ from .answer_state import AnswerState
 from .compare_state import LineUp, Runner, model_of
 
 BEST = "▲ "
+ESTIMATED = "~"
 _SILENT = "… silent"
 _LABEL_MOST = 24  # the head of its column shows it whole
 
@@ -58,9 +59,15 @@ def middle(spread: Spread) -> float | None:
 
 
 def best_of(line_up: LineUp, metric: Metric) -> frozenset[int]:
-    """The columns with the best median, once all are done; none where fewer than two have one, or all the same."""
-    medians = {index: middle(line_up.facts(index).spread(metric)) for index in range(len(line_up.runners))}
+    """The columns with the best median, once all are done; none where fewer than two have one, or all the same.
+
+    Where a server counts the tokens that a metric goes by, an estimate does not compete.
+    """
+    columns = [line_up.facts(index) for index in range(len(line_up.runners))]
+    medians = {index: middle(facts.spread(metric)) for index, facts in enumerate(columns)}
     found = {index: value for index, value in medians.items() if value is not None}
+    if metric.counts_tokens:
+        found = {index: value for index, value in found.items() if not columns[index].estimated} or found
     if len(set(found.values())) < 2 or not line_up.over:
         return frozenset()
     best = max(found.values()) if metric.more_is_better else min(found.values())
@@ -99,7 +106,11 @@ def comparison_lines(line_up: LineUp, width: int, now_ns: int = 0) -> tuple[Line
 
 def note_lines(line_up: LineUp, width: int, most: int = 99) -> tuple[Line, ...]:
     """What is worth a sentence, wrapped; what does not fit is counted."""
-    notes = [*_text_notes(line_up), *(line_up.measured.notes if line_up.measured and line_up.over else ())]
+    notes = [
+        *_text_notes(line_up),
+        *_estimate_notes(line_up),
+        *(line_up.measured.notes if line_up.measured and line_up.over else ()),
+    ]
     lines: list[Line] = []
     for place, note in enumerate(notes):
         wrapped = wrap(safe_line(note, 400), max(width - 2, 1))
@@ -123,6 +134,13 @@ def _text_notes(line_up: LineUp) -> list[str]:
     return [f"{texts} different texts in {figures.grouped(answers)} answers, at temperature 0."]
 
 
+def _estimate_notes(line_up: LineUp) -> list[str]:
+    """What the sign before a figure means, where one stands."""
+    columns = line_up.measured.columns if line_up.measured and line_up.over else ()
+    said = f"{ESTIMATED} tokens estimated from the text: the server gave no count that fits it."
+    return [said] if any(column.estimated for column in columns) else []
+
+
 def _add_tail(heads: list[Column], body: list[list[Cell]], line_up: LineUp) -> None:
     """A high percentile of TTFT, the highest that some column has enough runs for."""
     spreads = [line_up.facts(index).spread(Metric.TTFT) for index in range(len(line_up.runners))]
@@ -142,10 +160,12 @@ def _measured(measure: _Measure, line_up: LineUp) -> list[Cell]:
     best = best_of(line_up, measure.metric)
     cells: list[Cell] = []
     for index, runner in enumerate(line_up.runners):
-        value = middle(line_up.facts(index).spread(measure.metric))
+        facts = line_up.facts(index)
+        value = middle(facts.spread(measure.metric))
+        sign = ESTIMATED if value is not None and facts.estimated and measure.metric.counts_tokens else ""
         if value is None and line_up.runs == 1 and runner.heard == 0:
             value = _live(runner.answer, measure.metric)
-        text = measure.show(value)
+        text = sign + measure.show(value)
         cells.append((BEST + text, Ink.PASSED) if index in best else _plain(text))
     return cells
 

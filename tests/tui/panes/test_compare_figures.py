@@ -9,7 +9,7 @@ from gatewaytui.domain.comparison import Metric
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.progress import CheckFinished
-from gatewaytui.domain.run import Budget, Spending
+from gatewaytui.domain.run import Budget, Spending, TokenSource
 from gatewaytui.evidence.record import build
 from gatewaytui.storage.baselines import sampled
 from gatewaytui.tui.panes.compare_baseline import Baseline, change_lines, change_words
@@ -220,6 +220,21 @@ def test_without_a_common_target_there_is_nothing_to_hold_against() -> None:
 def test_a_check_without_a_schedule_is_no_run() -> None:
     line_up = begun(3).hearing([CheckFinished(0, passed(0))])
     assert line_up.facts(0).runs == 0 and Spending(Budget(1, 1)).requests == 0
+
+
+def estimated(check: CheckFinished) -> CheckFinished:
+    stream = check.check.stream
+    assert stream is not None
+    return CheckFinished(0, replace(check.check, stream=replace(stream, token_source=TokenSource.ESTIMATED)))
+
+
+def test_an_estimate_is_marked_and_is_not_the_best_beside_a_count() -> None:
+    checks = [answered(0, 1, rate=40.0), answered(1, 1, rate=50.0), estimated(answered(2, 1, rate=90.0))]
+    line_up = begun().hearing([*checks, ended(job_of(PROFILES), checks)])
+    assert best_of(line_up, Metric.TOKENS_PER_SECOND) == {1}
+    rows = table(line_up)
+    assert "▲ 48.0" in rows[2] and "~88.0" in rows[3] and "~" not in rows[1]
+    assert any("~ tokens estimated from the text" in row for row in told(note_lines(line_up, 120)))
 
 
 def test_where_all_are_equal_none_is_the_best() -> None:

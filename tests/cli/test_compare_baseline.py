@@ -1,0 +1,61 @@
+"""What is said about a comparison that was not made like its baseline."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from gatewaytui.cli.compare_baseline import Baseline, exit_code, held_against
+from gatewaytui.diagnosis.comparison import compared
+from gatewaytui.domain.run import Run, TokenSource
+from gatewaytui.evidence.record import build
+from gatewaytui.storage.baselines import sampled
+
+from .test_compare_table import a_run
+
+
+def kept(run: Run) -> Baseline:
+    evidence = build(run)
+    return Baseline("main", evidence.comparison, sampled(evidence))
+
+
+def against(now: Run, before: Run) -> tuple[str, ...]:
+    comparison = held_against(now, kept(before)).comparison
+    assert comparison is not None
+    return comparison.notes
+
+
+def remade(run: Run, *, streamed: bool = True, source: TokenSource | None = None, pace: float = 1.0) -> Run:
+    checks = []
+    for check in run.checks:
+        assert check.stream is not None and check.stream.itl_ms is not None
+        stream = replace(check.stream, token_source=source, itl_ms=check.stream.itl_ms * pace)
+        checks.append(replace(check, stream=stream if streamed else None, elapsed_ms=1300.0))
+    return replace(run, checks=tuple(checks), comparison=compared(checks, run.targets, runs=8))
+
+
+def test_one_made_alike_has_nothing_said_about_it() -> None:
+    assert not any("baseline" in note for note in against(a_run("a", runs=8), a_run("a", runs=8)))
+
+
+def test_another_number_of_targets_is_another_load() -> None:
+    notes = against(a_run("a", "b", runs=8), a_run("a", runs=8))
+    assert any(note.startswith("Other targets side by side than in the baseline, 2 instead of 1") for note in notes)
+
+
+def test_whole_answers_against_streams_are_said_and_judged_by_no_time() -> None:
+    before = a_run("a", runs=8)
+    now = remade(before, streamed=False)
+    notes = against(now, before)
+    assert "The answers are whole and those of the baseline streamed: the times are not of the same thing." in notes
+    assert any(note.startswith("Only one side has times to a first token") for note in notes)
+    assert not any("too few runs" in note for note in notes)
+    assert exit_code(held_against(now, kept(before)), "failure") == 0
+
+
+def test_an_estimate_against_a_count_is_no_regression() -> None:
+    before = remade(a_run("a", runs=8), source=TokenSource.ESTIMATED)
+    counted = remade(a_run("a", runs=8), source=TokenSource.USAGE, pace=2.0)
+    assert exit_code(held_against(counted, kept(before)), "failure") == 0
+    assert any("estimated from the text on the other" in note for note in against(counted, before))
+    slower = remade(a_run("a", runs=8), source=TokenSource.ESTIMATED, pace=2.0)
+    assert exit_code(held_against(slower, kept(before)), "failure") == 23
