@@ -16,7 +16,9 @@ def comparison_lines(part: ComparisonPart, targets: Sequence[TargetPart]) -> Ite
     yield ""
     yield "## Comparison"
     yield ""
-    yield f"{part.runs} runs each, {part.warm_ups} warm-ups, concurrency {part.concurrency}, seed {part.seed}."
+    ended = sum(column.runs for column in part.columns)
+    runs = f"{part.runs} runs each" if ended >= part.planned else f"{ended} of {part.planned} runs came to an end"
+    yield f"{runs}, {part.warm_ups} warm-ups, concurrency {part.concurrency}, seed {part.seed}."
     yield ""
     columns = ("target", "name", "model", "answered", "failures", "served model", "in", "out", "cost USD", "texts")
     yield from table(columns, (_column(column, targets[column.target]) for column in part.columns))

@@ -64,14 +64,20 @@ def test_several_targets_are_numbered_and_checks_say_which() -> None:
 
 def test_each_target_of_a_comparison_has_a_row_also_one_that_never_answered() -> None:
     silent = ColumnFacts(target=1, runs=2, answered=0, failures=((FailureClass.RATE_LIMIT, 2),))
-    both = replace(COMPARISON, columns=(*COMPARISON.columns, silent))
+    both = replace(COMPARISON, columns=(*COMPARISON.columns, silent), planned=4)
     text = report(Run("compare", NOW, (TARGET, replace(TARGET, profile="other", group="")), (), comparison=both))
     rows = [line for line in text.splitlines() if " of 2` | `rate_limit" in line]
+    assert "2 runs each, 1 warm-ups" in text
     assert rows == [
         "| `0` | `work/default` | `vendor/model-7b` | `1 of 2` | `rate_limit x1` | `vendor/model-7b` "
         "| `3` | `4` | `0.000125` | `1` |",
         "| `1` | `other` | `vendor/model-7b` | `0 of 2` | `rate_limit x2` | - | - | - | - | - |",
     ]
+
+
+def test_a_comparison_that_was_stopped_says_how_many_runs_came_to_an_end() -> None:
+    stopped = report(Run("compare", NOW, (TARGET,), (), comparison=replace(COMPARISON, planned=20)))
+    assert "2 of 20 runs came to an end, 1 warm-ups" in stopped
 
 
 @given(st.text(min_size=1, max_size=60))
