@@ -71,6 +71,7 @@ class Call:
                     break
             else:
                 self._decoder.close()
+                self._read_through()
                 await response.aclose()
                 self.whole = True
             self._read_through()

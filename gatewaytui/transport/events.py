@@ -29,7 +29,10 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 class Chunk(msgspec.Struct, frozen=True, gc=False):
-    """What one read of the socket brought of the body, decoded, with the read's stamp; it lay unread for a lag."""
+    """What one read of the socket brought of the body, decoded, with the read's stamp; it lay unread for a lag.
+
+    Several of one stamp where TLS hands over a read in parts, or where it inflates to much.
+    """
 
     data: bytes
     at_ns: int

@@ -187,7 +187,8 @@ class Alarm:
         if self._waiter is None or self._waiter.done() or self._limit is None:
             return
         if self._loop.time() + _TICK_S >= self._limit.at:
-            self._waiter.set_exception(DeadlineExpired(self._limit.kind))
+            waiter, self._waiter = self._waiter, None  # what it raises holds the wire: no cycle is left behind
+            waiter.set_exception(DeadlineExpired(self._limit.kind))
         else:
             self._timer = self._loop.call_at(self._limit.at, self._ring)
 

@@ -76,8 +76,9 @@ def test_phases_are_told_while_the_answer_is_still_awaited() -> None:
     assert isinstance(asyncio.run(scenario()), PhaseDone)
 
 
+@pytest.mark.parametrize("script", ["stream", "healthy"])
 @pytest.mark.parametrize("kind", [PhaseDone, Opened, Chunk])
-def test_a_mishap_of_the_listener_is_no_fault_of_the_network(kind: type[TransportEvent]) -> None:
+def test_a_mishap_of_the_listener_is_no_fault_of_the_network(kind: type[TransportEvent], script: str) -> None:
     class Mishap(Exception):
         pass
 
@@ -86,10 +87,11 @@ def test_a_mishap_of_the_listener_is_no_fault_of_the_network(kind: type[Transpor
             raise Mishap
 
     async def scenario() -> None:
-        async with serving(SCRIPTS["stream"]) as server, _client() as client:
-            with pytest.raises(Mishap):
-                await client.exchange(post(server.url), KEY, hear=hear)
-            await asyncio.wait_for(server.left.acquire(), 5)
+        async with serving(SCRIPTS[script]) as server, _client() as client:
+            for ask_for in (get, post):
+                with pytest.raises(Mishap):
+                    await client.exchange(ask_for(server.url), KEY, hear=hear)
+                await asyncio.wait_for(server.left.acquire(), 5)
 
     asyncio.run(scenario())
 
