@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -31,6 +32,22 @@ def main() -> NoReturn:
     run(_open_console)
 
 
+def program() -> NoReturn:
+    """Be the process: `main`, and then gone at once with its exit code.
+
+    All that must end well has ended by then; to take the interpreter apart takes a twentieth of a short command.
+    """
+    code: object = 0
+    try:
+        main()
+    except SystemExit as ending:
+        code = ending.code
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # a reader that is gone, or a full disk: both were told as they were met
+            stream.flush()
+    os._exit(code if isinstance(code, int) else 0 if code is None else 1)
+
+
 def _open_console(gateways: Gateways | None) -> int:
     """Open the console on this machine's profiles, or on the embedded gateways; its exit code."""
     gc.disable()  # until the console has painted; it says so itself
@@ -41,4 +58,4 @@ def _open_console(gateways: Gateways | None) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    program()

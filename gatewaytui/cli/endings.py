@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 from collections.abc import Callable
@@ -18,9 +17,7 @@ def run(work: Callable[[], int]) -> NoReturn:
     """Do the work and exit with its code; no traceback reaches a person."""
     output.have_streams()
     signal.signal(signal.SIGTERM, _terminated)
-    code = _exit_code(work)
-    gc.freeze()  # all of it goes with the process: to look through it for garbage took a sixth of a short command
-    sys.exit(code)
+    sys.exit(_exit_code(work))
 
 
 def _exit_code(work: Callable[[], int]) -> int:
