@@ -19,7 +19,7 @@ from gatewaytui.storage.baselines import BaselineRow, check_name
 
 from . import compare_baseline, compare_changes, compare_table, output
 from .compare_baseline import Baseline
-from .compare_load import Heard, Load, counted, guarded, load_options
+from .compare_load import Heard, Load, guarded, load_options
 from .parameters import profile_names
 from .targets import TargetOptions, target_options
 from .working import Worker
@@ -206,5 +206,6 @@ def _was(row: BaselineRow) -> str:
     """What stood there before: how many runs, of when."""
     if row.evidence is None or row.evidence.comparison is None:
         return "which could not be read"
-    runs, count = row.evidence.comparison.runs, len(row.evidence.targets)
-    return f"which had {counted(runs, 'run')} of {counted(count, 'target')} ({row.evidence.generated_at})"
+    runs = output.counted(row.evidence.comparison.runs, "run")
+    targets = output.counted(len(row.evidence.targets), "target")
+    return f"which had {runs} of {targets} ({row.evidence.generated_at})"

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from gatewaytui.diagnosis.regression import ANSWERED
 from gatewaytui.domain.comparison import Comparison, Metric
 
+from . import output
+
 NOT_MEASURED = "-"
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -66,6 +68,6 @@ def how_many(comparison: Comparison) -> str:
     """``20 runs each``; where fewer came to an end, for example after Ctrl+C, how many of them did."""
     ended, runs = sum(column.runs for column in comparison.columns), comparison.runs
     if ended >= comparison.planned:
-        return f"{runs:,} {'run' if runs == 1 else 'runs'} each"
+        return f"{output.counted(runs, 'run')} each"
     each = f" ({runs:,} each)" if len(comparison.columns) > 1 else ""
     return f"{ended:,} of {comparison.planned:,} runs came to an end{each}"

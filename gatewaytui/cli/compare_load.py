@@ -78,7 +78,9 @@ class Load(msgspec.Struct, frozen=True):
         """What ``--max-requests`` left of the runs that were asked for; "" where it left them all."""
         if job.runs == self.runs:
             return ""
-        return f"{counted(job.runs, 'run')} of each instead of {self.runs:,}: --max-requests {self.max_requests}."
+        return (
+            f"{output.counted(job.runs, 'run')} of each instead of {self.runs:,}: --max-requests {self.max_requests}."
+        )
 
 
 _OPTIONS = (
@@ -149,7 +151,8 @@ class Heard:
         match progress:
             case CheckFinished():
                 self.checks.append(progress.check)
-                self.tokens += tokens_counted(progress.check)
+                usage = progress.check.answer.usage if progress.check.answer else None
+                self.tokens += (usage.in_all or 0) if usage else 0
                 self.cost_usd += self._cost(progress.check)
                 self._draw()
             case SpendPlanned():
@@ -171,11 +174,11 @@ class Heard:
         Where a server counted no tokens, only the most it can be is known.
         """
         uncounted = spending.tokens > self.tokens
-        tokens = counted(spending.tokens, "token")
-        parts = [counted(spending.requests, "request"), f"at most {tokens}" if uncounted else tokens]
+        tokens = output.counted(spending.tokens, "token")
+        parts = [output.counted(spending.requests, "request"), f"at most {tokens}" if uncounted else tokens]
         unpriced = self.job.prices.count(NO_PRICE)
         if unpriced < len(self.job.prices) and (self.cost_usd or not uncounted):
-            without = f" ({counted(unpriced, 'target')} without price)" if unpriced else ""
+            without = f" ({output.counted(unpriced, 'target')} without price)" if unpriced else ""
             parts.append(f"{'at least ' if uncounted else ''}{_dollars(self.cost_usd)}{without}")
         if spending.skipped:
             parts.append(f"{spending.skipped} not sent for want of budget")
@@ -202,16 +205,6 @@ class Heard:
         line = f"{requests}, {self.tokens:,} of at most {most:,} tokens{money}"
         output.think(_WIPE + line[: shutil.get_terminal_size().columns - 1])
         self._drawn = True
-
-
-def tokens_counted(check: CheckResult) -> int:
-    """The tokens in and out that the server says this took; 0 where it says nothing."""
-    usage = check.answer.usage if check.answer else None
-    if usage is None:
-        return 0
-    if usage.total_tokens is not None:
-        return usage.total_tokens
-    return (usage.input_tokens or 0) + (usage.output_tokens or 0) + (usage.reasoning_tokens or 0)
 
 
 def _dollars(cost: float) -> str:
@@ -243,17 +236,12 @@ def guarded(worker: Worker, job: CompareJob, ctx: click.Context, *, agreed: bool
 
 def spend_line(planned: SpendPlanned) -> str:
     """``24 requests, at most 6,720 tokens, at most $0.0021 (1 target without price).``"""
-    parts = [counted(planned.requests, "request"), f"at most {counted(planned.tokens, 'token')}"]
-    without = f"{counted(planned.unpriced, 'target')} without price"
+    parts = [output.counted(planned.requests, "request"), f"at most {output.counted(planned.tokens, 'token')}"]
+    without = f"{output.counted(planned.unpriced, 'target')} without price"
     if planned.cost_usd is None:
         return ", ".join((*parts, "price not listed")) + "."
     money = f"at most ${max(planned.cost_usd, 0.0001):.4f}" if planned.cost_usd else "at no cost"
     return ", ".join((*parts, money)) + (f" ({without})." if planned.unpriced else ".")
-
-
-def counted(number: int, what: str) -> str:
-    """``1 request``, ``1,200 requests``."""
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _planned(job: CompareJob) -> SpendPlanned:

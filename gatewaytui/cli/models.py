@@ -142,7 +142,7 @@ def _text(aims: tuple[Target, ...], found: dict[int, list[ModelInfo]]) -> str:
     parts = []
     for index, models in found.items():
         if len(aims) > 1:
-            parts.append(f"{aims[index].label}: {len(models)} {'model' if len(models) == 1 else 'models'}\n")
+            parts.append(f"{aims[index].label}: {output.counted(len(models), 'model')}\n")
         if models:
             parts.append(output.table(HEADER, [_row(model) for model in models], RIGHT, output.screen_width()))
     return "".join(parts)

@@ -183,6 +183,11 @@ def _cannot_write(place: str, error: OSError, next_step: str) -> Problem:
     return Problem(FailureClass.STORAGE, f"Could not write {place}: {reason}.", next_step)
 
 
+def counted(number: int, what: str) -> str:
+    """``1 request``, ``1,200 requests``."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
 def screen_width() -> int | None:
     """The cells of a line where stdout is a terminal; None for a file or a pipe, which get all of it."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

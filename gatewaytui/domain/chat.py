@@ -53,6 +53,14 @@ class Usage(msgspec.Struct, frozen=True):
     cached_tokens: int | None = None
     reasoning_tokens: int | None = None
 
+    @property
+    def in_all(self) -> int | None:
+        """Everything that was counted: the total as the server gives it, else its parts; None where it gave none."""
+        parts = (self.input_tokens, self.output_tokens, self.reasoning_tokens)
+        if self.total_tokens is not None or all(part is None for part in parts[:2]):
+            return self.total_tokens
+        return sum(filter(None, parts))
+
 
 class ErrorObject(msgspec.Struct, frozen=True):
     """What a server says went wrong, wherever it put it. Codes are compared as strings.

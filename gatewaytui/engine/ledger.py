@@ -7,7 +7,6 @@ from typing import TypedDict, Unpack
 from msgspec.structs import replace
 
 from gatewaytui.checks.base import outcome_of
-from gatewaytui.domain.chat import Usage
 from gatewaytui.domain.exchange import Exchange, Phase, WireRequest
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.progress import RequestMade
@@ -153,17 +152,9 @@ def tokens_of(answer: Judged, asked: int) -> int:
     A chat that was taken and never answered may have been served all the same.
     """
     usage = answer.reading.answer.usage if answer.reading and answer.reading.answer else None
-    if usage is not None and (counted := _counted(usage)) is not None:
+    if usage is not None and (counted := usage.in_all) is not None:
         return counted
     response, fault = answer.exchange.response, answer.exchange.fault
     taken = fault is not None and fault.phase in (Phase.WAIT, Phase.BODY)
     served = taken if response is None else response.status < 400
     return asked if served and answer.exchange.request.method != "GET" else 0
-
-
-def _counted(usage: Usage) -> int | None:
-    if usage.total_tokens is not None:
-        return usage.total_tokens
-    if usage.input_tokens is None and usage.output_tokens is None:
-        return None
-    return (usage.input_tokens or 0) + (usage.output_tokens or 0) + (usage.reasoning_tokens or 0)

@@ -18,6 +18,8 @@ HEIGHTS = ((0, "-low"), (LEAST_HEIGHT, "-short"), (34, "-tall"))
 
 _HERE = Path(__file__).parent
 _FIRST = (_HERE / "app.tcss", _HERE / "panes" / "profiles.tcss")
+_LATER = _HERE / "dialogs.tcss"
+"""The first of the others; what is in it goes before what a pane or a screen says for itself."""
 
 
 def begin(app: App[Any]) -> None:
@@ -27,9 +29,9 @@ def begin(app: App[Any]) -> None:
 
 def complete(app: App[Any]) -> None:
     """Read the others, unless they are there; what is shown already is painted in them."""
+    if app.stylesheet.has_source(str(_LATER)):
+        return
     rooms = sorted(path for room in ("panes", "screens") for path in (_HERE / room).glob("*.tcss"))
-    missing = [path for path in (_HERE / "dialogs.tcss", *rooms) if not app.stylesheet.has_source(str(path))]
-    if missing:
-        app.stylesheet.read_all(missing)
-        for screen in app.screen_stack:
-            app.stylesheet.update(screen)
+    app.stylesheet.read_all([_LATER, *(path for path in rooms if path not in _FIRST)])
+    for screen in app.screen_stack:
+        app.stylesheet.update(screen)

@@ -28,7 +28,7 @@ _COLUMNS = (
     Column("request", gives=True),
     Column("status", right=True),
     Column("time", right=True),
-    Column("found", gives=True),
+    Column("found", gives=True, rank=2),
 )
 
 

@@ -52,7 +52,6 @@ class MainScreen(Screen[None]):
         self._services = services
         self._first = pane_row(settings.last_pane) or PANES[0]
         self._settings = replace(settings, last_pane=self._first.id)
-        self._too_small = False
         self._resumed = False
 
     def compose(self) -> ComposeResult:
@@ -76,10 +75,10 @@ class MainScreen(Screen[None]):
 
     async def on_resize(self, event: events.Resize) -> None:
         """Where there is too little room, a notice lies over everything until there is more."""
-        if (event.size.width < styles.LEAST_WIDTH or event.size.height < styles.LEAST_HEIGHT) and not self._too_small:
+        too_small = event.size.width < styles.LEAST_WIDTH or event.size.height < styles.LEAST_HEIGHT
+        if too_small and not self.query("#too-small"):
             from gatewaytui.tui.widgets.too_small import TooSmall
 
-            self._too_small = True
             await self.mount(TooSmall(id="too-small"))
 
     @property
