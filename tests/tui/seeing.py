@@ -38,7 +38,7 @@ async def shows(pilot: Pilot[int], *words: str) -> None:
 async def settled(pilot: Pilot[int]) -> None:
     """Wait until short work is done and painted; a job, or a form that waits for a person, goes on."""
     await pilot.pause()
-    await until(pilot, lambda: not any(_is_short(worker) and worker.is_running for worker in pilot.app.workers))
+    await until(pilot, lambda: not any(worker.is_running and _is_short(worker) for worker in pilot.app.workers))
     if any(worker.is_running for worker in pilot.app.workers):
         await pilot.pause(1.5 / PAINTS_A_SECOND)
     for field in pilot.app.screen.query(Input):
@@ -47,7 +47,9 @@ async def settled(pilot: Pilot[int]) -> None:
 
 
 def _is_short(worker: Worker[object]) -> bool:
-    return worker.group not in ("work", "keep") and not worker.group.startswith("feed-")
+    """Jobs go on; so does what belongs to a screen behind another, which waits for that one's answer."""
+    node = worker.node
+    return not worker.group.startswith("feed-") and (isinstance(node, App) or node.screen is node.app.screen)
 
 
 def pressing(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
