@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from gatewaytui.domain.catalogue import ModelInfo, ModelList
 from gatewaytui.domain.exchange import Exchange, WireRequest
-from gatewaytui.domain.failure import FailureClass, Finding
+from gatewaytui.domain.failure import NO_PATH, Finding
 from gatewaytui.domain.pattern import Pattern
 from gatewaytui.domain.profile import Protocol
 from gatewaytui.domain.reading import Reading
@@ -61,12 +61,7 @@ class ModelsCheck:
 def may_be_elsewhere(exchange: Exchange, finding: Finding | None) -> bool:
     """True where another list path is worth one more request (rules.md: on 404 and 405)."""
     status = exchange.response.status if exchange.response else None
-    wrong_place = finding is not None and finding.failure_class in (
-        FailureClass.ROUTE_NOT_FOUND,
-        FailureClass.BASE_URL,
-        FailureClass.ENDPOINT_UNSUPPORTED,
-    )
-    return status in _TRY_ELSEWHERE and wrong_place
+    return status in _TRY_ELSEWHERE and finding is not None and finding.failure_class in NO_PATH
 
 
 def join_pages(pages: Iterable[ModelList]) -> ModelList:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from gatewaytui.domain.failure import Confidence, FailureClass, Finding
+from gatewaytui.domain.failure import NO_PATH, Confidence, FailureClass, Finding
 from gatewaytui.domain.profile import AuthHeader
 from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Rung
 from gatewaytui.domain.text import valid_model_id
@@ -14,7 +14,6 @@ from .crossaccount import account_told
 from .crossfacts import (
     CHATS,
     LISTS,
-    NO_PATH,
     Checks,
     CrossFacts,
     Insight,
@@ -73,7 +72,7 @@ def _unproven(check: CheckResult, facts: CrossFacts) -> CheckResult:
 def _no_list(check: CheckResult, finding: Finding, checks: Checks, _: CrossFacts) -> Finding | None:
     """No list at this address, and the chat works or is refused as only an API does: only a catalogue is missing."""
     chats = [one for one in checks if one.name in (Rung.CHAT, Rung.STREAM)]
-    works = any(one.outcome in (Outcome.PASSED, Outcome.WARNED) or api_refused(one) for one in chats)
+    works = any(_worked(one) or api_refused(one) for one in chats)
     missing = check.status in (404, 405) or finding.failure_class is FailureClass.BASE_URL
     if check.name != Rung.MODELS or not missing or not works:
         return None
@@ -82,10 +81,17 @@ def _no_list(check: CheckResult, finding: Finding, checks: Checks, _: CrossFacts
     return replace(found, whose=_ONLY_NO_LIST) if broken else found
 
 
-def _only_the_list(check: CheckResult, finding: Finding, _: Checks, facts: CrossFacts) -> Finding | None:
+def _worked(check: CheckResult) -> bool:
+    """A chat that was answered."""
+    return check.name in (Rung.CHAT, Rung.STREAM) and check.outcome in (Outcome.PASSED, Outcome.WARNED)
+
+
+def _only_the_list(check: CheckResult, finding: Finding, checks: Checks, facts: CrossFacts) -> Finding | None:
     """The list failed and a chat with the model that was named works all the same."""
     chats = (sent for sent in variants(facts) if sent.check == check.name and sent.method == "POST")
-    if check.name not in LISTS or not any(answered(sent) and as_set(sent, facts) for sent in chats):
+    works = any(answered(sent) and as_set(sent, facts) for sent in chats)
+    empty = finding.failure_class is FailureClass.MODELS_EMPTY
+    if check.name not in LISTS or not (works or (empty and any(map(_worked, checks)))):
         return None
     model = facts.requested_model if valid_model_id(facts.requested_model) else "the named model"
     step = (

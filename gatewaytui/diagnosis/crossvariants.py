@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from gatewaytui.domain.failure import Confidence, FailureClass, FailureFamily, Finding
+from gatewaytui.domain.failure import NO_PATH, Confidence, FailureClass, FailureFamily, Finding
 from gatewaytui.domain.pattern import Pattern
 from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Sent
 
 from .crossfacts import (
     CHATS,
     LISTS,
-    NO_PATH,
     Checks,
     CrossFacts,
     answered,

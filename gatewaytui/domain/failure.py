@@ -196,6 +196,9 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 _F, _O = FailureFamily, Origin
+NO_PATH = frozenset((FailureClass.BASE_URL, FailureClass.ROUTE_NOT_FOUND, FailureClass.ENDPOINT_UNSUPPORTED))
+"""The classes that say no more than that nothing is to be had at this path."""
+
 _USER = "Yours: "
 _GATEWAY = "The gateway's: "
 _UPSTREAM = "The provider's behind the gateway: "

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from gatewaytui.checks.isolation import Situation, Variant, chats_behind, in_other_protocols, variants
 from gatewaytui.checks.models import first_chat_model
 from gatewaytui.diagnosis.crosscheck import CrossFacts, crosscheck
-from gatewaytui.diagnosis.crossfacts import NO_PATH, api_refused, same_kind
+from gatewaytui.diagnosis.crossfacts import api_refused, same_kind
 from gatewaytui.domain.exchange import FaultDetail, FaultKind
-from gatewaytui.domain.failure import FailureClass
+from gatewaytui.domain.failure import NO_PATH, FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import AuthHeader
 from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Rung

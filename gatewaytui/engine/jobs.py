@@ -15,7 +15,7 @@ from gatewaytui.checks.chat import ChatCheck
 from gatewaytui.checks.models import first_chat_model
 from gatewaytui.domain.catalogue import ModelList
 from gatewaytui.domain.chat import ChatRequest, Message, Role
-from gatewaytui.domain.failure import FailureClass
+from gatewaytui.domain.failure import NO_PATH, FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Target
 from gatewaytui.domain.progress import (
@@ -102,15 +102,12 @@ def _settled(checks: tuple[CheckResult, ...], model: str, ids: tuple[str, ...] |
 
 
 def _worth_a_chat(models: CheckResult, plan: Plan) -> bool:
-    """After a good list always; without a list only when a model was named and the path was the trouble."""
+    """After a good list always; without one only when a model was named and no more than the list is missing."""
     if models.outcome is not Outcome.FAILED:
         return True
-    no_list = models.finding is not None and models.finding.failure_class in (
-        FailureClass.BASE_URL,
-        FailureClass.ROUTE_NOT_FOUND,
-        FailureClass.ENDPOINT_UNSUPPORTED,
-    )
-    return no_list and models.status in (404, 405, 501) and bool(plan.model)
+    failure_class = models.finding.failure_class if models.finding else None
+    no_list = failure_class in NO_PATH and models.status in (404, 405, 501)
+    return bool(plan.model) and (no_list or failure_class is FailureClass.MODELS_EMPTY)
 
 
 async def _smoke_chat(session: Session, plan: Plan, asked: str, prompt: str, desk: Desk, tell: Tell) -> CheckResult:

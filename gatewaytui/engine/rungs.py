@@ -12,8 +12,8 @@ from gatewaytui.checks.base import Plan, result
 from gatewaytui.checks.chat import ChatCheck
 from gatewaytui.checks.isolation import header_words
 from gatewaytui.checks.models import ModelsCheck, first_chat_model
-from gatewaytui.diagnosis.crossfacts import NO_PATH
 from gatewaytui.domain.exchange import WireRequest
+from gatewaytui.domain.failure import NO_PATH
 from gatewaytui.domain.profile import AuthHeader
 from gatewaytui.domain.progress import ModelsArrived, Progress
 from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Rung

@@ -83,6 +83,17 @@ def test_a_missing_list_stays_a_failure_while_the_chat_fails() -> None:
     assert crosscheck(checks, CrossFacts("m", None)) == checks
 
 
+def test_an_empty_list_is_left_behind_once_the_chat_works() -> None:
+    after = crosscheck((failed("models", FailureClass.MODELS_EMPTY, 200), passed("chat")), CrossFacts("m", ()))
+    assert after[0].outcome is Outcome.FAILED
+    assert finding_in(after, "models").next_step.startswith("Go on with m: a chat with it works")
+
+
+def test_an_empty_list_stays_what_it_is_while_the_chat_fails() -> None:
+    checks = (failed("models", FailureClass.MODELS_EMPTY, 200), failed("chat", FailureClass.RATE_LIMIT, 429))
+    assert crosscheck(checks, CrossFacts("m", ())) == checks
+
+
 def test_a_refused_list_is_no_missing_one() -> None:
     checks = (failed("models", FailureClass.AUTH, 401), passed("chat"))
     assert crosscheck(checks, CrossFacts("m", None)) == checks

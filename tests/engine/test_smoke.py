@@ -52,6 +52,12 @@ CASES = {
     ),
     "no list, no model": Case(only_chats(NO_ROUTE), ("models failed route_not_found",), {"model": ""}),
     "no list, no chat wanted": Case(only_chats(NO_ROUTE), ("models failed route_not_found",), {"skip_chat": True}),
+    "an empty list, and the named model answers": Case(Usual(ids=()), ("models failed models_empty", "chat passed")),
+    "an empty list, and the named model is not known": Case(
+        Usual(ids=(), routes={CHAT: refuses(error(404, "No such model", "model_not_found"))}),
+        ("models failed models_empty", "chat failed model_not_found"),
+    ),
+    "an empty list, no model": Case(Usual(ids=()), ("models failed models_empty",), {"model": ""}),
     "a website": Case(lambda _: PAGE, ("models failed base_url",)),
     "another key": Case(Usual(keys=("another",)), ("models failed auth",)),
     "a model that is not listed": Case(
@@ -80,6 +86,13 @@ def test_every_verdict_is_told_once_and_stands(name: str) -> None:
     ]
     assert tuple(verdicts) == case.told
     assert checks == [check for check in run.checks if check.outcome != "skipped"]
+
+
+def test_a_named_model_that_answers_is_the_way_past_an_empty_list() -> None:
+    run, _ = smoked(Usual(ids=()))
+    assert not run.ok
+    finding = run.checks[0].finding
+    assert finding is not None and finding.next_step.startswith("Go on with gpt-5.5: a chat with it works")
 
 
 def test_a_good_list_is_told_before_the_chat_is_asked() -> None:
