@@ -119,4 +119,4 @@ def topics_in(text: str) -> frozenset[Topic]:
 
 def names_provider(text: str) -> bool:
     """True where a prepared text quotes a provider's exception the way LiteLLM does (``OpenAIException - ...``)."""
-    return _compiled(_PROVIDER).search(text) is not None
+    return bool(text) and _compiled(_PROVIDER).search(text) is not None

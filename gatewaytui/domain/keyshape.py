@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from .pattern import Pattern
+
 _SURE_PREFIX = (
     r"sk-(?:ant|proj|or|svcacct|admin|lf)-|gsk_|xai-|csk-|pplx-|nvapi-|r8_|hf_|fw_|tgp_v1_|jina_|tvly-|lsv2_|AIza|AQ\.|ya29\.|1//|LTAI"
     r"|AKID|AKLT|ALTAK|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|dapi|esecret_|npm_|pypi-|SG\.|whsec_|dop_v1_|ATATT|vck_|cpk_|flp_"
@@ -15,22 +17,24 @@ _SURE_PREFIX = (
 """Prefixes that only keys have."""
 _OPEN_PREFIX = r"(?:sk|pk|rk|ak|key|api|app|sess|cs|pa|up|pb|tk|token)[-_]"
 """Prefixes that a model or a host may have too, so that the tail decides."""
-KEY_PREFIX = re.compile(f"(?P<sure>{_SURE_PREFIX})|{_OPEN_PREFIX}")
-_AWS_ID = re.compile(r"A(?:KIA|SIA|BIA|CCA|ROA|IDA|GPA|NPA)[A-Z2-7]{16}")
-_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_JWT = re.compile(r"eyJ[A-Za-z0-9_\-]{8,}")
-_HEX = re.compile(r"(?:[0-9a-f]{24,}|[0-9A-F]{24,})")
+KEY_PREFIX = Pattern(f"(?P<sure>{_SURE_PREFIX})|{_OPEN_PREFIX}")
+_AWS_ID = Pattern(r"A(?:KIA|SIA|BIA|CCA|ROA|IDA|GPA|NPA)[A-Z2-7]{16}")
+_UUID = Pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_JWT = Pattern(r"eyJ[A-Za-z0-9_\-]{8,}")
+_HEX = Pattern(r"(?:[0-9a-f]{24,}|[0-9A-F]{24,})")
 _PIECE = re.compile(r"[A-Za-z0-9]+")
 _CHANGE = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[a-z0-9])|(?<=[0-9])(?=[A-Za-z])")
 _DIGIT_EDGE = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
 
 SHORTEST_OPAQUE = 20
 SHORTEST_TAIL = 12
+_SHORTEST_KEY = 11
+"""``eyJ`` with eight more; every other shape is longer."""
 
 
 def looks_like_key(word: str) -> bool:
     """True if the word (no blanks) has the shape of a credential or an opaque id of 20 characters or more."""
-    return (
+    return len(word) >= _SHORTEST_KEY and (
         _AWS_ID.search(word) is not None
         or _UUID.search(word) is not None
         or _JWT.search(word) is not None
@@ -41,7 +45,7 @@ def looks_like_key(word: str) -> bool:
 
 def has_vendor_prefix(word: str) -> bool:
     """True for a known vendor's prefix with a random tail: ``sk-coder-7b-instruct-v1`` is a model, not a key."""
-    prefix = KEY_PREFIX.match(word)
+    prefix = KEY_PREFIX.match(word) if len(word) > SHORTEST_TAIL else None
     if prefix is None:
         return False
     tail = word[prefix.end() :]

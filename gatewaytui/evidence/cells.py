@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from gatewaytui.domain.pattern import Pattern
+
 NONE = "-"
-_BACKTICKS = re.compile(r"`+")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_BACKTICKS = Pattern(r"`+")
+_UNPRINTABLE = Pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def code(value: object) -> str:
     """A value as a code span that its own text cannot leave; ``|`` becomes a broken bar, line breaks a blank."""
-    text = _UNPRINTABLE.sub(" ", str(value)).replace("|", "\u00a6").strip()
+    text = str(value)
+    if not text.isprintable():
+        text = _UNPRINTABLE.sub(" ", text)
+    text = text.replace("|", "\u00a6").strip()
     if not text:
         return NONE
-    fence = "`" * (max(map(len, _BACKTICKS.findall(text)), default=0) + 1)
+    longest = max(len(match[0]) for match in _BACKTICKS.finditer(text)) if "`" in text else 0
+    fence = "`" * (longest + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 

@@ -7,7 +7,6 @@ a secret (:mod:`.patterns`, as in redaction)? A JSON document is asked field by 
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
@@ -17,6 +16,7 @@ from operator import itemgetter
 import msgspec
 
 from gatewaytui.domain.failure import MEANINGS
+from gatewaytui.domain.pattern import Pattern
 from gatewaytui.domain.text import valid_model_id
 
 from . import schema
@@ -30,12 +30,12 @@ _ADDRESSES = frozenset({Withheld.ADDRESS, Withheld.HOST})
 _IDS = frozenset({Withheld.ID, Withheld.OPAQUE})
 _AROUND_IDS = frozenset(" \n`|\"'<>,")
 _EXEMPT = (
-    (re.compile(r"/target(?:s/\d+)?/base_url"), _ADDRESSES),
-    (re.compile(r"/checks/\d+/request_id"), _IDS),
-    (re.compile(r"\| Base URL \| `[^`]*` \|"), _ADDRESSES),
-    (re.compile(r"\| `[a-z0-9_]+` \| request id \| `[^`]*` \|"), _IDS),
-    (re.compile(r' *<property name="base_url" value="[^"]*"/>'), _ADDRESSES),
-    (re.compile(r"request_id: [^ ]*"), _IDS),
+    (Pattern(r"/target(?:s/\d+)?/base_url"), _ADDRESSES),
+    (Pattern(r"/checks/\d+/request_id"), _IDS),
+    (Pattern(r"\| Base URL \| `[^`]*` \|"), _ADDRESSES),
+    (Pattern(r"\| `[a-z0-9_]+` \| request id \| `[^`]*` \|"), _IDS),
+    (Pattern(r' *<property name="base_url" value="[^"]*"/>'), _ADDRESSES),
+    (Pattern(r"request_id: [^ ]*"), _IDS),
 )
 """Where an address stands because it was typed as the target, and a request id because it was asked for."""
 

@@ -10,12 +10,15 @@ import re
 from gatewaytui.domain.keyshape import KEY_PREFIX, has_vendor_prefix, is_random, looks_like_key
 from gatewaytui.domain.pattern import Pattern
 
-_PLACEHOLDER = Pattern(
-    r"\$[{(A-Z_]|%[A-Z_]+%|[<{\[*.\u2026\u2022]"
-    r"|(?i:null|none|true|false|undefined|missing|required|invalid|redacted|hidden|masked|test|string)$"
-    r"|(?i:(?:your|my|the|some|replace|insert|example)(?:[-_][a-z]+){0,4}[-_](?:key|token|secret|password|here|value))$"
-    r"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|[xX*.\-_]+$"
+_STAND_INS = frozenset(
+    {"null", "none", "true", "false", "undefined", "missing", "required", "invalid"}
+    | {"redacted", "hidden", "masked", "test", "string"}
 )
+_OPENING = tuple("<{[*.\u2026\u2022")
+_NOBODYS = ("your", "my", "the", "some", "replace", "insert", "example")
+_NOBODYS_KEY = Pattern(rf"(?:{'|'.join(_NOBODYS)})(?:[-_][a-z]+){{0,4}}[-_](?:key|token|secret|password|here|value)")
+_VARIABLE = Pattern(r"\$[{(A-Z_]|%[A-Z_]+%")
+_CONSTANT = Pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _WORDS = Pattern(r"[A-Za-z]?[a-z]*(?:[_\-.][a-z]+)*[:.,]?")
 _VERSION = Pattern(r"v?[0-9]+(?:[.\-:/T][0-9]+)*[A-Za-z]?")
 _FILLER = Pattern(r"[*\u2022\u25cf\u2026#.]+|[xX]{4,}")
@@ -33,7 +36,15 @@ _CODE_HOSTS = Pattern(r"(?:[a-z_]+\.)*_?[a-z]+(?:\.(?:py|js|ts|go|rs|toml|json|y
 
 def not_placeholder(value: str) -> bool:
     """True unless the value stands for a secret instead of being one (``$VAR``, ``<key>``, ``YOUR_API_KEY``)."""
-    return _PLACEHOLDER.match(value) is None
+    lower = value.lower()
+    return not (
+        lower in _STAND_INS
+        or value.startswith(_OPENING)
+        or not value.strip("xX*.-_")
+        or (value[0] in "$%" and _VARIABLE.match(value))
+        or ("_" in value and value.isupper() and _CONSTANT.fullmatch(value))
+        or (lower.startswith(_NOBODYS) and _NOBODYS_KEY.fullmatch(lower))
+    )
 
 
 def credible(value: str) -> bool:

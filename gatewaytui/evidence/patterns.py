@@ -121,8 +121,8 @@ _NAMED = (
     _Named(Withheld.KEY, ("code=",), r"(?<=[?&;]code=)(?P<value>[^&\s\"'<>#]++)", judges.credible),
     _Named(
         Withheld.KEY,
-        ("pass", "pwd"),
-        rf"(?:word|wd|phrase|code|(?<=_pass)|(?<=pwd)|(?<=[?&]pass)){_IS}(?P<value>{_VALUE}{{3,}}+)",
+        ("password", "passwd", "passphrase", "passcode", "_pass", "?pass", "&pass", "pwd"),
+        rf"{_IS}(?P<value>{_VALUE}{{3,}}+)",
         judges.not_placeholder,
     ),
     _Named(Withheld.KEY, ("sk-",), r"(?<![\w\-]sk-)(?P<value>[a-z0-9_\-]{4,}+)", judges.after_sk),
