@@ -28,6 +28,7 @@ _DIGIT_EDGE = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
 
 SHORTEST_OPAQUE = 20
 SHORTEST_TAIL = 12
+_SHORTEST_PREFIX = 3
 _SHORTEST_KEY = 11
 """``eyJ`` with eight more; every other shape is longer."""
 
@@ -45,7 +46,7 @@ def looks_like_key(word: str) -> bool:
 
 def has_vendor_prefix(word: str) -> bool:
     """True for a known vendor's prefix with a random tail: ``sk-coder-7b-instruct-v1`` is a model, not a key."""
-    prefix = KEY_PREFIX.match(word) if len(word) > SHORTEST_TAIL else None
+    prefix = KEY_PREFIX.match(word) if len(word) >= _SHORTEST_PREFIX + SHORTEST_TAIL else None
     if prefix is None:
         return False
     tail = word[prefix.end() :]
