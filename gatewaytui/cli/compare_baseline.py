@@ -83,12 +83,15 @@ def _other_settings(now: Comparison, before: ComparisonPart | None) -> list[str]
     pairs = (
         ("requests at a time", before.concurrency, now.concurrency),
         ("runs to warm up", before.warm_ups, now.warm_ups),
+        ("seconds from run to run", before.interval_s, now.interval_s),
+        ("tokens at most", before.max_tokens, now.max_tokens),
         ("targets side by side", len(before.columns), len(now.columns)),
     )
     said = [
-        f"Other {what} than in the baseline, {number} instead of {was}: figures differ for that reason too."
+        f"Other {what} than in the baseline, {number:,.10g} instead of {was:,.10g}: "
+        "figures differ for that reason too."
         for what, was, number in pairs
-        if was != number
+        if was is not None and number is not None and was != number
     ]
     was_streamed = any((ttft := column.metrics.get(Metric.TTFT.value)) and ttft.n for column in before.columns)
     streamed = any(column.spread(Metric.TTFT).n for column in now.columns)

@@ -9,7 +9,7 @@ from functools import partial
 import msgspec
 
 from gatewaytui.diagnosis.comparison_notes import names
-from gatewaytui.domain.comparison import ColumnFacts, Comparison, Metric, Spread
+from gatewaytui.domain.comparison import BEST, ESTIMATED, ESTIMATED_MEANS, ColumnFacts, Comparison, Metric, Spread
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.run import Run, TargetFacts
 from gatewaytui.domain.text import safe_line
@@ -18,8 +18,6 @@ from . import output
 from .compare_changes import changed
 from .compare_figures import NAMES, NOT_MEASURED, cost, how_many, number, off, span, unit
 
-BEST = "▲"
-ESTIMATED = "~"
 _NEVER_LEFT_OUT = 95
 _WIDEST_ID = 48
 _NARROWEST = 40
@@ -270,7 +268,7 @@ def _below(comparison: Comparison, table: _Table) -> Iterator[str]:
     if table.left_out:
         yield f"Left out for want of room: {', '.join(table.left_out)}. Widen the terminal or use --format json."
     if any(one.estimated for one in comparison.columns) and table.has(ESTIMATED):
-        yield f"{ESTIMATED} tokens estimated from the text: the server gave no count that fits it."
+        yield ESTIMATED_MEANS
     shown = frozenset(metric for metric in Metric if f" {NAMES[metric]}" in table.drawn.splitlines()[0])
     yield from _uncertain(comparison, shown, exact=table.exact)
     if comparison.same_text is not None:

@@ -161,6 +161,8 @@ def compared(
     warm_ups: int = 0,
     concurrency: int = 1,
     seed: int = 0,
+    interval_s: float = 0.0,
+    max_tokens: int | None = None,
     at_zero: bool = False,
     prices: Mapping[int, Price] = MappingProxyType({}),
 ) -> Comparison:
@@ -174,6 +176,8 @@ def compared(
         warm_ups=warm_ups,
         concurrency=concurrency,
         seed=seed,
+        interval_s=interval_s,
+        max_tokens=max_tokens,
         planned=runs * len(targets),
         same_text=len(numbers) == 1 if at_zero and answers > 1 and numbers else None,
         notes=notes(columns, targets, runs),

@@ -28,20 +28,37 @@ def label(facts: TargetFacts) -> str:
 
 
 def names(targets: Sequence[TargetFacts]) -> tuple[str, ...]:
-    """What each target is called in a sentence: its label and, where others have it too, what tells it apart."""
-    alike: defaultdict[str, list[TargetFacts]] = defaultdict(list)
-    for facts in targets:
-        alike[label(facts)].append(facts)
-    return tuple(_name(facts, alike[label(facts)]) for facts in targets)
+    """What each target is called in a sentence."""
+    return told_apart([Party(label(facts), facts.selected_model, str(facts.protocol)) for facts in targets])
 
 
-def _name(facts: TargetFacts, alike: Sequence[TargetFacts]) -> str:
+class Party(msgspec.Struct, frozen=True):
+    """One target of several: its label, its model ("" where not known yet) and its protocol."""
+
+    label: str
+    model: str
+    protocol: str
+
+
+def told_apart(parties: Sequence[Party]) -> tuple[str, ...]:
+    """The label of each and, where others have it too, what tells it apart: model, protocol, at last a number."""
+    alike: defaultdict[str, list[Party]] = defaultdict(list)
+    same: defaultdict[Party, list[int]] = defaultdict(list)
+    for at, party in enumerate(parties):
+        alike[party.label].append(party)
+        same[party].append(at)
+    return tuple(_name(party, alike[party.label], same[party], at) for at, party in enumerate(parties))
+
+
+def _name(party: Party, alike: Sequence[Party], same: Sequence[int], at: int) -> str:
     apart = []
-    if len({other.selected_model for other in alike}) > 1 and valid_model_id(facts.selected_model):
-        apart.append(facts.selected_model)
+    if len({other.model for other in alike}) > 1 and valid_model_id(party.model):
+        apart.append(party.model)
     if len({other.protocol for other in alike}) > 1:
-        apart.append(str(facts.protocol))
-    return f"{label(facts)} ({', '.join(apart)})" if apart else label(facts)
+        apart.append(party.protocol)
+    if len(same) > 1:
+        apart.append(f"#{same.index(at) + 1}")
+    return f"{party.label} ({', '.join(apart)})" if apart else party.label
 
 
 class _Told(msgspec.Struct, frozen=True):

@@ -12,6 +12,12 @@ import msgspec
 from .failure import FailureClass
 from .stamps import StampFacts
 
+BEST = "\u25b2"
+"""Stands before the best figure of several."""
+ESTIMATED = "~"
+"""Stands before a figure that goes by tokens nobody but us counted."""
+ESTIMATED_MEANS = f"{ESTIMATED} tokens estimated from the text: the server gave no count that fits it."
+
 
 class Metric(StrEnum):
     """What columns are compared by; the values are public (evidence, baselines).
@@ -106,9 +112,11 @@ class ColumnFacts(msgspec.Struct, frozen=True):
 class Comparison(msgspec.Struct, frozen=True):
     """All columns, how they were made, and what is worth a sentence about them.
 
-    ``seed`` shuffled the order in which targets start. ``planned`` is how many requests were to be measured; fewer
-    were where the run was stopped or its budget spent. ``same_text`` tells whether all answers are one text, None
-    where fewer than two came or the temperature was not 0. ``changes`` are against a baseline, None without one.
+    ``seed`` shuffled the order in which targets start, ``interval_s`` is how far apart the runs of a target were
+    planned (0: each after the one before), ``max_tokens`` the longest answer that was asked for. ``planned`` is how
+    many requests were to be measured; fewer were where the run was stopped or its budget spent. ``same_text`` tells
+    whether all answers are one text, None where fewer than two came or the temperature was not 0. ``changes`` are
+    against a baseline, None without one.
     """
 
     columns: tuple[ColumnFacts, ...]
@@ -116,6 +124,8 @@ class Comparison(msgspec.Struct, frozen=True):
     warm_ups: int = 0
     concurrency: int = 1
     seed: int = 0
+    interval_s: float = 0.0
+    max_tokens: int | None = None
     planned: int = 0
     same_text: bool | None = None
     notes: tuple[str, ...] = ()

@@ -61,6 +61,8 @@ def compare_run(
         warm_ups=job.warm_ups,
         concurrency=job.concurrency,
         seed=job.seed,
+        interval_s=job.interval_s,
+        max_tokens=job.request.max_tokens,
         at_zero=job.request.temperature == 0,
         prices=prices or {},
     )

@@ -85,6 +85,8 @@ def comparison_part(comparison: Comparison | None) -> ComparisonPart | None:
         notes=tuple(map(allow.sentence, comparison.notes)),
         columns=tuple(map(_column, comparison.columns)),
         changes=None if comparison.changes is None else tuple(map(_change, comparison.changes)),
+        interval_s=allow.figure(comparison.interval_s),
+        max_tokens=comparison.max_tokens,
     )
 
 
@@ -103,6 +105,7 @@ def _column(column: ColumnFacts) -> ColumnPart:
         texts=column.texts,
         cost_usd=_dollars(column.cost_usd),
         stamps=stamps_part(column.stamps),
+        estimated=column.estimated,
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from gatewaytui.domain.comparison import ESTIMATED, ESTIMATED_MEANS, Metric
+
 from .cells import cell, code, table
 from .document import TargetPart
 from .parts import ChangePart, ColumnPart, ComparisonPart
@@ -18,7 +20,8 @@ def comparison_lines(part: ComparisonPart, targets: Sequence[TargetPart]) -> Ite
     yield ""
     ended = sum(column.runs for column in part.columns)
     runs = f"{part.runs} runs each" if ended >= part.planned else f"{ended} of {part.planned} runs came to an end"
-    yield f"{runs}, {part.warm_ups} warm-ups, concurrency {part.concurrency}, seed {part.seed}."
+    apart = f", a run every {part.interval_s:g} s" if part.interval_s else ""
+    yield f"{runs}, {part.warm_ups} warm-ups, concurrency {part.concurrency}{apart}, seed {part.seed}."
     yield ""
     columns = ("target", "name", "model", "answered", "failures", "served model", "in", "out", "cost USD", "texts")
     yield from table(columns, (_column(column, targets[column.target]) for column in part.columns))
@@ -30,7 +33,7 @@ def comparison_lines(part: ComparisonPart, targets: Sequence[TargetPart]) -> Ite
             (
                 code(column.target),
                 code(f"{column.answered} of {column.runs}"),
-                code(metric),
+                _metric(metric, column),
                 *(cell(value) for value in msgspec.structs.astuple(spread)),
             )
             for column in part.columns
@@ -38,10 +41,19 @@ def comparison_lines(part: ComparisonPart, targets: Sequence[TargetPart]) -> Ite
             if spread.n
         ),
     )
+    if any(column.estimated for column in part.columns):
+        yield ""
+        yield ESTIMATED_MEANS
     yield from _changes(part.changes)
     for note in part.notes:
         yield ""
         yield f"- {code(note)}"
+
+
+def _metric(metric: str, column: ColumnPart) -> str:
+    """Its name, and the sign of what goes by estimated tokens."""
+    estimated = column.estimated and Metric(metric).counts_tokens
+    return f"{code(metric)} {ESTIMATED}" if estimated else code(metric)
 
 
 def _column(column: ColumnPart, target: TargetPart) -> tuple[str, ...]:

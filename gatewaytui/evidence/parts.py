@@ -70,7 +70,10 @@ class CountPart(Part, frozen=True, kw_only=True):
 
 
 class ColumnPart(Part, frozen=True, kw_only=True):
-    """One target over all its runs, warm-ups left out."""
+    """One target over all its runs, warm-ups left out.
+
+    ``estimated`` tells that the metrics that count tokens go by our estimate of the text.
+    """
 
     target: int
     runs: int
@@ -85,6 +88,7 @@ class ColumnPart(Part, frozen=True, kw_only=True):
     texts: tuple[int, ...]
     cost_usd: float | None
     stamps: StampsPart | None = None
+    estimated: bool = False
 
 
 class ChangePart(Part, frozen=True, kw_only=True):
@@ -105,7 +109,8 @@ class ChangePart(Part, frozen=True, kw_only=True):
 class ComparisonPart(Part, frozen=True, kw_only=True):
     """Columns side by side and how they were made. ``texts`` are numbers of distinct answers, never their text.
 
-    ``changes`` are against a baseline, None where there was none.
+    ``changes`` are against a baseline, None where there was none; so are ``interval_s`` and ``max_tokens`` where
+    nobody set them, and in evidence of before they were kept.
     """
 
     runs: int
@@ -117,3 +122,5 @@ class ComparisonPart(Part, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     columns: tuple[ColumnPart, ...]
     changes: tuple[ChangePart, ...] | None = None
+    interval_s: float | None = None
+    max_tokens: int | None = None

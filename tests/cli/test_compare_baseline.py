@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from gatewaytui.cli.compare_baseline import Baseline, exit_code, held_against
@@ -40,6 +42,29 @@ def test_one_made_alike_has_nothing_said_about_it() -> None:
 def test_another_number_of_targets_is_another_load() -> None:
     notes = against(a_run("a", "b", runs=8), a_run("a", runs=8))
     assert any(note.startswith("Other targets side by side than in the baseline, 2 instead of 1") for note in notes)
+
+
+def made(run: Run, **how: Any) -> Run:
+    assert run.comparison is not None
+    return replace(run, comparison=replace(run.comparison, **how))
+
+
+def test_another_pace_and_another_length_are_said() -> None:
+    run = a_run("a", runs=8)
+    now = made(run, interval_s=0.5, max_tokens=1_000_000)
+    notes = against(now, made(run, interval_s=2.0, max_tokens=256))
+    assert any("Other seconds from run to run than in the baseline, 0.5 instead of 2:" in note for note in notes)
+    assert any("Other tokens at most than in the baseline, 1,000,000 instead of 256:" in note for note in notes)
+    assert not any(note.startswith("Other") for note in against(now, now))
+
+
+def test_a_baseline_from_before_these_were_kept_says_nothing_of_them() -> None:
+    run = made(a_run("a", runs=8), interval_s=2.0, max_tokens=256)
+    before = kept(run)
+    assert before.settings is not None
+    old = replace(before, settings=replace(before.settings, interval_s=None, max_tokens=None))
+    noted = held_against(run, old).comparison
+    assert noted is not None and not any(note.startswith("Other") for note in noted.notes)
 
 
 def test_whole_answers_against_streams_are_said_and_judged_by_no_time() -> None:

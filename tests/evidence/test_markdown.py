@@ -75,6 +75,19 @@ def test_each_target_of_a_comparison_has_a_row_also_one_that_never_answered() ->
     ]
 
 
+def test_what_goes_by_estimated_tokens_is_marked() -> None:
+    column = replace(COMPARISON.columns[0], estimated=True)
+    text = report(Run("compare", NOW, (TARGET,), (), comparison=replace(COMPARISON, columns=(column,))))
+    assert "| `itl_ms` ~ |" in text and "| `tokens_per_second` ~ |" in text and "| `ttft_ms` |" in text
+    assert "~ tokens estimated from the text" in text
+    assert "~" not in report(Run("compare", NOW, (TARGET,), (), comparison=COMPARISON))
+
+
+def test_the_pace_of_a_comparison_is_said_where_one_was_set() -> None:
+    paced = report(Run("compare", NOW, (TARGET,), (), comparison=replace(COMPARISON, interval_s=2.5)))
+    assert "concurrency 1, a run every 2.5 s, seed 0." in paced
+
+
 def test_a_comparison_that_was_stopped_says_how_many_runs_came_to_an_end() -> None:
     stopped = report(Run("compare", NOW, (TARGET,), (), comparison=replace(COMPARISON, planned=20)))
     assert "2 of 20 runs came to an end, 1 warm-ups" in stopped

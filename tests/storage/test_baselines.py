@@ -58,6 +58,18 @@ def test_what_was_saved_is_loaded(baselines: Baselines) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_one_of_a_build_that_kept_less_is_loaded(baselines: Baselines, tmp_path: Path) -> None:
+    baselines.save("main", comparison())
+    path = place(tmp_path, "main")
+    document = json.loads(path.read_bytes())
+    del document["comparison"]["interval_s"], document["comparison"]["max_tokens"]
+    for column in document["comparison"]["columns"]:
+        del column["estimated"]
+    path.write_text(json.dumps(document))
+    settings = baselines.load("main").comparison
+    assert settings is not None and settings.interval_s is None and settings.max_tokens is None
+
+
 def test_it_is_for_its_owner_only(baselines: Baselines, tmp_path: Path) -> None:
     baselines.save("main", comparison())
     path = place(tmp_path, "main")

@@ -99,7 +99,7 @@ def _row(line_up: LineUp, change: Change) -> tuple[Cell, ...]:
     ratio = figures.NOT_MEASURED if moved is None else f"{moved:+d} %" if moved else "0 %"
     p = figures.NOT_MEASURED if change.p is None else f"{change.p:.3f}"
     return (
-        (line_up.targets[change.target].label, Ink.STRONG),
+        (line_up.names[change.target], Ink.STRONG),
         (_NAMES.get(change.metric, change.metric), Ink.PLAIN),
         (_value(change.metric, change.before), Ink.MUTED),
         (_value(change.metric, change.now), Ink.PLAIN),

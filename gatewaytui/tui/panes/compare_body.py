@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import starmap
+
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 from textual.widget import Widget
@@ -52,7 +54,7 @@ class CompareBody(Vertical):
         if self.focused_index is not None:
             self.screen.set_focus(grid)  # a key typed while the columns are exchanged is still the pane's
         await grid.remove_children()
-        await grid.mount_all(CompareCell(target) for target in line_up.targets)
+        await grid.mount_all(starmap(CompareCell, zip(line_up.targets, line_up.names, strict=True)))
         self._shown = line_up
         self._arrange()
 

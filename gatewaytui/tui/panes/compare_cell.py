@@ -30,9 +30,10 @@ _LAST = "last run "
 class CompareCell(Vertical):
     """A column. Its text takes the focus, which is what selects the target."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, name: str) -> None:
         super().__init__(classes="compare-cell")
         self._target = target
+        self._called = name
         self._named = Content("")
 
     def compose(self) -> ComposeResult:
@@ -63,7 +64,8 @@ class CompareCell(Vertical):
 
     def _paint(self, answer: AnswerState, told: Drawing | None, judged: Drawing | None) -> None:
         model = model_of(self._target, answer.served_model)
-        name = Content.assemble((self._target.label, Ink.STRONG), ("  " + model, Ink.MUTED))
+        beside = "" if model in self._called else f"  {model}"
+        name = Content.assemble((self._called, Ink.STRONG), (beside, Ink.MUTED))
         if name != self._named:
             self._named = name
             self.query_one(".compare-name", Static).update(name, layout=False)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from gatewaytui.diagnosis.models import same_model
-from gatewaytui.domain.comparison import ColumnFacts, Metric, Spread
+from gatewaytui.domain.comparison import BEST, ESTIMATED, ESTIMATED_MEANS, ColumnFacts, Metric, Spread
 from gatewaytui.domain.profile import Target
 from gatewaytui.domain.run import StreamFacts
 from gatewaytui.domain.text import safe_line
@@ -20,8 +20,6 @@ from .answer_figures import going_words, live_facts, verdict
 from .answer_state import AnswerState
 from .compare_state import LineUp, Runner, model_of
 
-BEST = "▲ "
-ESTIMATED = "~"
 _SILENT = "… silent"
 _LABEL_MOST = 24  # the head of its column shows it whole
 
@@ -85,7 +83,7 @@ def comparison_lines(line_up: LineUp, width: int, now_ns: int = 0) -> tuple[Line
         Column("success", right=True, rank=9),
     ]
     body: list[list[Cell]] = [
-        [(figures.clipped(target.label, _LABEL_MOST), Ink.STRONG) for target in line_up.targets],
+        [(figures.clipped(name, _LABEL_MOST), Ink.STRONG) for name in line_up.names],
         [_served(target, line_up, index) for index, target in enumerate(line_up.targets)],
         [_success(runner) for runner in line_up.runners],
     ]
@@ -137,8 +135,7 @@ def _text_notes(line_up: LineUp) -> list[str]:
 def _estimate_notes(line_up: LineUp) -> list[str]:
     """What the sign before a figure means, where one stands."""
     columns = line_up.measured.columns if line_up.measured and line_up.over else ()
-    said = f"{ESTIMATED} tokens estimated from the text: the server gave no count that fits it."
-    return [said] if any(column.estimated for column in columns) else []
+    return [ESTIMATED_MEANS] if any(column.estimated for column in columns) else []
 
 
 def _add_tail(heads: list[Column], body: list[list[Cell]], line_up: LineUp) -> None:
@@ -166,7 +163,7 @@ def _measured(measure: _Measure, line_up: LineUp) -> list[Cell]:
         if value is None and line_up.runs == 1 and runner.heard == 0:
             value = _live(runner.answer, measure.metric)
         text = sign + measure.show(value)
-        cells.append((BEST + text, Ink.PASSED) if index in best else _plain(text))
+        cells.append((f"{BEST} {text}", Ink.PASSED) if index in best else _plain(text))
     return cells
 
 

@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gatewaytui.diagnosis.comparison import Price
+from gatewaytui.diagnosis.comparison_notes import Party, told_apart
 from gatewaytui.domain.comparison import ColumnFacts, Comparison
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
@@ -87,6 +88,13 @@ class LineUp(msgspec.Struct, frozen=True):
     spend: SpendPlanned | None = None
     prices: Mapping[int, Price] = msgspec.field(default_factory=lambda: MappingProxyType({}))
     run: Run | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each target is called beside the others."""
+        return told_apart(
+            [Party(one.label, one.model or one.profile.default_model, str(one.protocol)) for one in self.targets]
+        )
 
     @classmethod
     def of_profiles(cls, profiles: Sequence[Profile]) -> LineUp:

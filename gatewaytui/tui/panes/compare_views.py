@@ -71,6 +71,5 @@ def view_lines(
 def _rows(line_up: LineUp, metric: Metric) -> list[PlotRow]:
     best = best_of(line_up, metric)
     return [
-        PlotRow(target.label, line_up.facts(index).spread(metric), index in best)
-        for index, target in enumerate(line_up.targets)
+        PlotRow(name, line_up.facts(index).spread(metric), index in best) for index, name in enumerate(line_up.names)
     ]

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from gatewaytui.diagnosis.spread import FEWEST_FOR_P50, FEWEST_FOR_P90
 from gatewaytui.diagnosis.statistics import FEWEST_FOR_P95, FEWEST_FOR_P99
-from gatewaytui.domain.comparison import Spread
+from gatewaytui.domain.comparison import BEST, Spread
 
 from .figures import NOT_MEASURED, grouped, padded
 from .ink import Ink, Line
@@ -19,7 +19,6 @@ _LABEL_MOST = 18
 _GAP = 2
 _TICK_CELLS = 10
 _NARROWEST = 12
-_BEST = "▲ "
 _NO_ANSWER = "no answer"
 
 
@@ -96,8 +95,8 @@ def bar_plot(title: str, unit: str, rows: Sequence[PlotRow], width: int) -> tupl
     counts = [f"n {row.spread.n}" if row.spread.n else "" for row in rows]
     heads = (f"p50 {unit}", "low–high", "")
     columns = [_fitted(head, cells) for head, cells in zip(heads, (middles, ranges, counts), strict=True)]
-    beside = [_BEST if row.best else "  " for row in rows]
-    axis, label = _frame(rows, width, sum(columns) + 2 * _GAP + len(_BEST))
+    beside = [f"{BEST} " if row.best else "  " for row in rows]
+    axis, label = _frame(rows, width, sum(columns) + 2 * _GAP + len(BEST) + 1)
     head = "  " + (" " * _GAP).join(padded(name, wide, right=True) for name, wide in zip(heads, columns, strict=True))
     lines = list(_head(title, unit, axis, label, head))
     for row, sign, *cells in zip(rows, beside, middles, ranges, counts, strict=True):

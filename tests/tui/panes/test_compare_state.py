@@ -29,6 +29,12 @@ def test_it_begins_with_the_first_four_profiles_and_their_first_group() -> None:
     assert [target.label for target in many.targets] == ["grouped/claude", "tken", "tokmodel", "tokone"]
 
 
+def test_targets_of_one_name_are_told_apart() -> None:
+    one, other = gateway("one", default_model="gpt-5.5"), gateway("other")
+    line_up = LineUp((Target(one), Target(one, model="gpt-5.4-mini"), Target(other), Target(one)))
+    assert line_up.names == ("one (gpt-5.5, #1)", "one (gpt-5.4-mini)", "other", "one (gpt-5.5, #2)")
+
+
 def test_at_most_eight_take_part_and_any_may_leave() -> None:
     line_up = begun()
     for number in range(10):
