@@ -20,10 +20,20 @@ from gatewaytui.domain.failure import FailureClass, FailureFamily
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.run import Outcome
 from gatewaytui.evidence import json as evidence_json
-from gatewaytui.evidence.document import Evidence
+from gatewaytui.evidence.document import CheckPart, Evidence
 
 from .atomic import PRIVATE_FILE, aside_name, private_directory
-from .historyrows import FindingFilter, FindingRow, GoodRun, HeatCell, RunFilter, RunRow, finding_columns, run_columns
+from .historyrows import (
+    FindingFilter,
+    FindingRow,
+    GoodRun,
+    HeatCell,
+    RunFilter,
+    RunRow,
+    finding_columns,
+    is_absent,
+    run_columns,
+)
 from .historyschema import bring_up_to_date
 from .locations import Locations
 from .lock import locked
@@ -81,7 +91,7 @@ class History:
             with database:
                 run_id = _insert(database, "runs", columns)
                 for check in evidence.checks:
-                    _insert(database, "findings", {"run_id": run_id} | finding_columns(evidence, check))
+                    _insert(database, "findings", {"run_id": run_id} | _finding_columns(database, evidence, check))
                 _prune(database, kept, run_id)
             return run_id
 
@@ -215,6 +225,16 @@ def _insert(database: sqlite3.Connection, table: str, columns: dict[str, Any]) -
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  (names are ours)
     return database.execute(statement, tuple(columns.values())).lastrowid or 0
+
+
+def _finding_columns(database: sqlite3.Connection, evidence: Evidence, check: CheckPart) -> dict[str, Any]:
+    """A check's row; an endpoint that this gateway never had is nobody's failure, one that it had once is."""
+    columns = finding_columns(evidence, check)
+    if not is_absent(evidence, check):
+        return columns
+    from .historyquestions import was_offered
+
+    return columns if was_offered(database, columns) else finding_columns(evidence, check, nobodys=True)
 
 
 def _prune(database: sqlite3.Connection, kept: Settings, newest: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from gatewaytui.diagnosis.trends import ANSWERS_LOOKED_AT, AnswerSeen, DaySeen
@@ -30,6 +31,15 @@ _LAST_GOOD = (
     " HAVING NOT sum(outcome = 'failed' OR coalesce(class, '') = :class) AND sum(outcome <> 'skipped')"
     " ORDER BY asked AND alike DESC, asked DESC, run_id DESC LIMIT 1"
 )
+_OFFERED = (
+    "SELECT 1 FROM findings WHERE profile = :profile AND grp = :grp AND check_name = :check_name"
+    " AND variant = :variant AND outcome IN ('passed', 'warned') LIMIT 1"
+)
+
+
+def was_offered(database: sqlite3.Connection, columns: Mapping[str, Any]) -> bool:
+    """True where the question of this finding's row was answered well in a run that is kept."""
+    return database.execute(_OFFERED, dict(columns)).fetchone() is not None
 
 
 def days_seen(database: sqlite3.Connection) -> tuple[DaySeen, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import asdict
 
-from gatewaytui.domain.failure import FailureClass, FailureFamily
+from gatewaytui.domain.failure import NOT_OFFERED, FailureClass, FailureFamily
 from gatewaytui.domain.run import Outcome
 from gatewaytui.evidence.document import CheckPart, Evidence
 
@@ -144,17 +144,31 @@ def run_columns(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def finding_columns(evidence: Evidence, check: CheckPart) -> dict[str, Any]:
-    """The columns of one check's row, all but its run. One a person stopped counts as skipped: nobody's failure."""
+def is_absent(evidence: Evidence, check: CheckPart) -> bool:
+    """True for an endpoint of the matrix that the gateway does not have, and that this run did not need."""
+    failure = check.failure
+    return (
+        check.cell is not None
+        and failure is not None
+        and failure.class_ in NOT_OFFERED
+        and failure.class_ is not evidence.summary.failure_class
+    )
+
+
+def finding_columns(evidence: Evidence, check: CheckPart, *, nobodys: bool = False) -> dict[str, Any]:
+    """The columns of one check's row, all but its run.
+
+    What is nobody's failure counts as skipped, and so does what a person stopped.
+    """
     target = evidence.targets[check.target]
-    stopped = check.failure is not None and check.failure.class_ is FailureClass.CANCELLED
-    failure = None if stopped else check.failure
+    nobodys = nobodys or (check.failure is not None and check.failure.class_ is FailureClass.CANCELLED)
+    failure = None if nobodys else check.failure
     return {
         "target": check.target,
         "profile": target.profile or "",
         "grp": target.group or "",
         "check_name": check.name,
-        "outcome": str(Outcome.SKIPPED if stopped else check.outcome),
+        "outcome": str(Outcome.SKIPPED if nobodys else check.outcome),
         "class": failure.class_ if failure else None,
         "family": failure.family if failure else None,
         "at": evidence.generated_at,

@@ -107,19 +107,42 @@ def test_what_changed_is_read_from_both_documents(history: History) -> None:
     ]
 
 
-def test_checks_that_share_a_name_are_told_apart_by_their_place_in_the_matrix(history: History) -> None:
-    def cell(endpoint: str, outcome: Outcome) -> CheckResult:
-        place = CellFacts(endpoint, AuthHeader.BEARER, KeyUsed.OWN)
-        return replace(
-            failed(AUTH, name="families") if outcome is Outcome.FAILED else PASSED, name="families", cell=place
-        )
+def cell(endpoint: str, failure: FailureClass | None = None, *, required: bool = False) -> CheckResult:
+    place = CellFacts(endpoint, AuthHeader.BEARER, KeyUsed.OWN, required=required)
+    return replace(failed(failure, name="families") if failure else PASSED, name="families", cell=place)
 
-    history.append(evidence(cell("chat", Outcome.PASSED), cell("rerank", Outcome.PASSED)))
-    bad = history.append(evidence(cell("chat", Outcome.PASSED), cell("rerank", Outcome.FAILED)))
+
+def test_checks_that_share_a_name_are_told_apart_by_their_place_in_the_matrix(history: History) -> None:
+    history.append(evidence(cell("chat"), cell("rerank")))
+    bad = history.append(evidence(cell("chat"), cell("rerank", AUTH)))
     since = since_good(history, finding(history, bad))
     assert since is not None
     assert [one.what for one in since.changes if "failed" in one.now] == ["families rerank bearer own"]
     assert not any("chat" in one.what for one in since.changes)
+
+
+@pytest.mark.parametrize("absent", [FailureClass.ROUTE_NOT_FOUND, FailureClass.ENDPOINT_UNSUPPORTED])
+def test_an_endpoint_that_a_gateway_never_had_is_no_finding(history: History, absent: FailureClass) -> None:
+    for _ in range(2):
+        history.append(evidence(cell("chat"), cell("rerank", absent)))
+    assert history.findings() == () and history.heat(NOW - timedelta(days=1)) == ()
+
+
+def test_an_endpoint_that_is_gone_is_a_finding(history: History) -> None:
+    gone = FailureClass.ROUTE_NOT_FOUND
+    history.append(evidence(cell("chat"), cell("rerank")))
+    bad = history.append(evidence(cell("chat"), cell("rerank", gone), cell("embeddings", gone)))
+    assert [(row.run_id, row.failure_class) for row in history.findings()] == [(bad, gone)]
+
+
+def test_an_endpoint_that_was_asked_for_is_a_finding_where_it_is_absent(history: History) -> None:
+    history.append(evidence(cell("chat"), cell("rerank", FailureClass.ROUTE_NOT_FOUND, required=True)))
+    assert [row.failure_class for row in history.findings()] == [FailureClass.ROUTE_NOT_FOUND]
+
+
+def test_another_failure_in_the_matrix_is_a_finding(history: History) -> None:
+    history.append(evidence(cell("chat"), cell("rerank", FailureClass.BASE_URL)))
+    assert [row.failure_class for row in history.findings()] == [FailureClass.BASE_URL]
 
 
 def test_trends_come_from_all_that_is_kept(history: History) -> None:

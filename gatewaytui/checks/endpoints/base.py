@@ -12,7 +12,7 @@ from gatewaytui.checks.findings import found
 from gatewaytui.domain.catalogue import ModelInfo
 from gatewaytui.domain.chat import ErrorObject
 from gatewaytui.domain.exchange import Exchange, WireRequest
-from gatewaytui.domain.failure import FailureClass, Finding
+from gatewaytui.domain.failure import NOT_OFFERED, FailureClass, Finding
 from gatewaytui.domain.profile import AuthHeader, Protocol
 from gatewaytui.domain.reading import Reading
 from gatewaytui.domain.run import CheckResult, Outcome
@@ -26,7 +26,6 @@ MANY_DOLLARS = 0.01
 """A single request that may cost more than this needs a person's word first, whatever it asks for."""
 
 _MILLION = 1_000_000
-_NOT_OFFERED = frozenset((FailureClass.ROUTE_NOT_FOUND, FailureClass.ENDPOINT_UNSUPPORTED))
 
 
 def _any_answer(exchange: Exchange, reading: Reading) -> bool:
@@ -83,7 +82,7 @@ class Endpoint(msgspec.Struct, frozen=True):
         """Passed for the right shape of answer; else the class of the failure."""
         if finding is None and reading is not None and not self.answered(exchange, reading):
             finding = found(FailureClass.RESPONSE_SHAPE, "endpoint.shape", exchange, reading)
-        elif finding is not None and finding.failure_class in _NOT_OFFERED:
+        elif finding is not None and finding.failure_class in NOT_OFFERED:
             step = f"The gateway does not offer {self.title} at {exchange.request.path}: use what it offers."
             whose = FailureClass.ENDPOINT_UNSUPPORTED.meaning.whose
             finding = replace(finding, whose=whose, next_step=step)
@@ -120,4 +119,4 @@ def refused_unused(check: CheckResult) -> bool:
 
 def not_offered(finding: Finding | None) -> bool:
     """True where the gateway has no such endpoint, which is no fault of anything."""
-    return finding is not None and finding.failure_class in _NOT_OFFERED
+    return finding is not None and finding.failure_class in NOT_OFFERED
