@@ -53,6 +53,17 @@ def address(sight: Sight) -> str:
     return ""
 
 
+_ANOTHER_ADDRESS = (
+    "A website answers, though the base URL has its version: take the API's own address from the gateway's "
+    "documentation, such as /api/v1 or another host; the doctor tries the usual ones."
+)
+
+
+def website(sight: Sight) -> str:
+    """The same where a web page answered; a path that has its version already is wrong in another way."""
+    return address(sight) or (_ANOTHER_ADDRESS if sight.path else "")
+
+
 _REDIRECTS: Mapping[str, str] = MappingProxyType(
     {
         "same_host": "The server wants another address on the same host: check https, the port and a trailing slash.",

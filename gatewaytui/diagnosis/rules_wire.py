@@ -284,6 +284,6 @@ PAGE_RULES = (
         FailureClass.BASE_URL,
         "A web page where an API was asked: the website or dashboard lives at this address.",
         _CERTAIN,
-        advise=advice.address,
+        advise=advice.website,
     ),
 )

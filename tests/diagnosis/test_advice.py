@@ -111,3 +111,17 @@ def test_the_protocol_that_a_server_asks_for_is_said(wanted: str, words: str) ->
 def test_a_server_for_other_hosts_is_no_website() -> None:
     finding = finding_of({"status": 421, "body": "Misdirected Request", "type": "text/plain"})
     assert finding is not None and "host name" in finding.next_step and "website" not in finding.whose
+
+
+@pytest.mark.parametrize(
+    ("path", "step"),
+    [
+        ("/v1/models", "the base URL has its version: take the API's own address"),
+        ("/models", "The path has no /v1: add it"),
+        ("/v1/v1/models", "remove one /v1"),
+    ],
+)
+def test_a_website_says_what_its_path_lacks(path: str, step: str) -> None:
+    page = {"status": 200, "type": "text/html", "body": "<!doctype html><title>Konsole</title><div id=app></div>"}
+    finding = finding_of({**page, "stage": "models", "path": path})
+    assert finding is not None and finding.rule == "page.website" and step in finding.next_step
