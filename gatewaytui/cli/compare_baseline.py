@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from gatewaytui.diagnosis.comparison_notes import label
 from gatewaytui.diagnosis.regression import Sampled, changes, unmatched, unsure_words
-from gatewaytui.domain.comparison import Comparison, Metric, Verdict
+from gatewaytui.domain.comparison import Metric, Verdict
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.run import Outcome, Run
@@ -60,9 +60,10 @@ def held_against(run: Run, baseline: Baseline) -> Run:
     """The run with its changes against the baseline, and with what limits them as notes."""
     if run.comparison is None:
         return run
-    now = sampled(build(run))
+    evidence = build(run)
+    now = sampled(evidence)
     found = changes(baseline.columns, now)
-    notes = list(_other_settings(run.comparison, baseline.settings))
+    notes = list(_other_settings(evidence.comparison, baseline.settings))
     for index in unmatched(baseline.columns, now):
         facts = run.targets[index]
         model = facts.selected_model if valid_model_id(facts.selected_model) else "its model"
@@ -76,29 +77,37 @@ def held_against(run: Run, baseline: Baseline) -> Run:
     return replace(run, comparison=comparison)
 
 
-def _other_settings(now: Comparison, before: ComparisonPart | None) -> list[str]:
+def _other_settings(now: ComparisonPart | None, before: ComparisonPart | None) -> list[str]:
     """What else is not the same between the two."""
-    if before is None:
+    if now is None or before is None:
         return []
-    pairs = (
+    pairs: list[tuple[str, float | None, float | None]] = [
         ("requests at a time", before.concurrency, now.concurrency),
         ("runs to warm up", before.warm_ups, now.warm_ups),
-        ("seconds from run to run", before.interval_s, now.interval_s),
-        ("tokens at most", before.max_tokens, now.max_tokens),
         ("targets side by side", len(before.columns), len(now.columns)),
-    )
+    ]
+    if before.interval_s is not None:  # both are kept since the same day
+        pairs.append(("seconds from run to run", before.interval_s, now.interval_s))
+        pairs.append(("tokens at most", before.max_tokens, now.max_tokens))
     said = [
-        f"Other {what} than in the baseline, {number:,.10g} instead of {was:,.10g}: "
+        f"Other {what} than in the baseline, {_said(number)} instead of {_said(was)}: "
         "figures differ for that reason too."
         for what, was, number in pairs
-        if was is not None and number is not None and was != number
+        if was != number
     ]
-    was_streamed = any((ttft := column.metrics.get(Metric.TTFT.value)) and ttft.n for column in before.columns)
-    streamed = any(column.spread(Metric.TTFT).n for column in now.columns)
+    was_streamed, streamed = _streamed(before), _streamed(now)
     if was_streamed != streamed:
         one, other = ("streamed", "whole") if streamed else ("whole", "streamed")
         said.append(f"The answers are {one} and those of the baseline {other}: the times are not of the same thing.")
     return said
+
+
+def _said(number: float | None) -> str:
+    return "no limit" if number is None else f"{number:,.10g}"
+
+
+def _streamed(part: ComparisonPart) -> bool:
+    return any((ttft := column.metrics.get(Metric.TTFT.value)) and ttft.n for column in part.columns)
 
 
 def worse(run: Run) -> bool:

@@ -54,8 +54,8 @@ def address(sight: Sight) -> str:
 
 
 _ANOTHER_ADDRESS = (
-    "A website answers, though the base URL has its version: take the API's own address from the gateway's "
-    "documentation, such as /api/v1 or another host; the doctor tries the usual ones."
+    "A website answers, though the path has its version: take the API's own address from the gateway's "
+    "documentation; the doctor tries the usual ones."
 )
 
 

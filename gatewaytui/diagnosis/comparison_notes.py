@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
@@ -40,25 +40,35 @@ class Party(msgspec.Struct, frozen=True):
     protocol: str
 
 
-def told_apart(parties: Sequence[Party]) -> tuple[str, ...]:
-    """The label of each and, where others have it too, what tells it apart: model, protocol, at last a number."""
+def told_apart(parties: Sequence[Party], *, numbered: bool = False) -> tuple[str, ...]:
+    """The label of each and, where others have it too, what tells it apart: model, protocol, and a number if need be.
+
+    The number is the place among those of one label. ``numbered`` gives it to all of them: where there is little room
+    it stays when the rest is cut.
+    """
     alike: defaultdict[str, list[Party]] = defaultdict(list)
-    same: defaultdict[Party, list[int]] = defaultdict(list)
-    for at, party in enumerate(parties):
+    for party in parties:
         alike[party.label].append(party)
-        same[party].append(at)
-    return tuple(_name(party, alike[party.label], same[party], at) for at, party in enumerate(parties))
+    apart = [_apart(party, alike[party.label]) for party in parties]
+    seen: Counter[str] = Counter()
+    named: list[str] = []
+    for party, words in zip(parties, apart, strict=True):
+        seen[party.label] += 1
+        others = len(alike[party.label]) > 1
+        twins = sum(one.label == party.label and said == words for one, said in zip(parties, apart, strict=True)) > 1
+        number = f" #{seen[party.label]}" if twins or (numbered and others) else ""
+        named.append(f"{party.label}{number}{words}")
+    return tuple(named)
 
 
-def _name(party: Party, alike: Sequence[Party], same: Sequence[int], at: int) -> str:
-    apart = []
+def _apart(party: Party, alike: Sequence[Party]) -> str:
+    """What this one has and not all others of its label have."""
+    words = []
     if len({other.model for other in alike}) > 1 and valid_model_id(party.model):
-        apart.append(party.model)
+        words.append(party.model)
     if len({other.protocol for other in alike}) > 1:
-        apart.append(party.protocol)
-    if len(same) > 1:
-        apart.append(f"#{same.index(at) + 1}")
-    return f"{party.label} ({', '.join(apart)})" if apart else party.label
+        words.append(party.protocol)
+    return f" ({', '.join(words)})" if words else ""
 
 
 class _Told(msgspec.Struct, frozen=True):

@@ -36,7 +36,7 @@ _MAYBE_ADDRESS = _ADDRESS | {
     _C.DNS,
     _C.UNCLASSIFIED,
 }
-_NO_PATH = frozenset((_C.BASE_URL, _C.ROUTE_NOT_FOUND))
+_LEADS_ASTRAY = frozenset((_C.BASE_URL, _C.ROUTE_NOT_FOUND))
 _NO_HTTP = frozenset((_C.CONNECTION_RESET, _C.PROTOCOL))
 _AN_API = frozenset((_C.AUTH, _C.PERMISSION, _C.GROUP_OR_MODEL_ACCESS, _C.RATE_LIMIT, _C.BILLING_QUOTA))
 """What only an API says: a website has no keys, groups and limits."""
@@ -100,7 +100,7 @@ def address_that_refuses(check: CheckResult, finding: Finding, _: Checks, facts:
 def list_proves_address(check: CheckResult, finding: Finding, checks: Checks, facts: CrossFacts) -> Finding | None:
     """The chat has no path where the list was read: the address is right, and something else is missing."""
     listed = any(one.name == Rung.MODELS and one.outcome is Outcome.PASSED for one in checks)
-    if check.name not in CHATS or finding.failure_class not in _NO_PATH or not listed:
+    if check.name not in CHATS or finding.failure_class not in _LEADS_ASTRAY or not listed:
         return None
     page = check.status is not None and check.status < 400
     proven = as_class(finding, _C.RESPONSE_SHAPE if page else _C.ROUTE_NOT_FOUND, "cross.address_proven")
@@ -117,7 +117,7 @@ def list_proves_address(check: CheckResult, finding: Finding, checks: Checks, fa
 def no_form_answers(check: CheckResult, finding: Finding, _: Checks, facts: CrossFacts) -> Finding | None:
     """The usual forms of the base URL were tried and none leads to an API: none of them is worth proposing."""
     tried = [sent for sent in variants(facts) if other_base(sent, facts) and same_kind(sent, check)]
-    if finding.failure_class not in _NO_PATH or check.name in CHATS or not tried:
+    if finding.failure_class not in _LEADS_ASTRAY or check.name in CHATS or not tried:
         return None
     if check.status == _OTHER_HOST:  # what to look at is said already, and no form of the path is it
         return None

@@ -29,6 +29,9 @@ from .models import nearest
 
 __all__ = ["CrossFacts", "crosscheck"]
 
+_CHATTED = (Rung.CHAT, Rung.STREAM)
+_LISTLESS = NO_PATH | {FailureClass.MODELS_EMPTY}
+
 
 def crosscheck(checks: tuple[CheckResult, ...], facts: CrossFacts) -> tuple[CheckResult, ...]:
     """One target's checks in the same order, the findings of failed ones replaced where others explain them.
@@ -71,7 +74,7 @@ def _unproven(check: CheckResult, facts: CrossFacts) -> CheckResult:
 
 def _no_list(check: CheckResult, finding: Finding, checks: Checks, _: CrossFacts) -> Finding | None:
     """No list at this address, and the chat works or is refused as only an API does: only a catalogue is missing."""
-    chats = [one for one in checks if one.name in (Rung.CHAT, Rung.STREAM)]
+    chats = [one for one in checks if one.name in _CHATTED]
     works = any(_worked(one) or api_refused(one) for one in chats)
     missing = check.status in (404, 405) or finding.failure_class is FailureClass.BASE_URL
     if check.name != Rung.MODELS or not missing or not works:
@@ -83,15 +86,16 @@ def _no_list(check: CheckResult, finding: Finding, checks: Checks, _: CrossFacts
 
 def _worked(check: CheckResult) -> bool:
     """A chat that was answered."""
-    return check.name in (Rung.CHAT, Rung.STREAM) and check.outcome in (Outcome.PASSED, Outcome.WARNED)
+    return check.name in _CHATTED and check.outcome in (Outcome.PASSED, Outcome.WARNED)
 
 
 def _only_the_list(check: CheckResult, finding: Finding, checks: Checks, facts: CrossFacts) -> Finding | None:
     """The list failed and a chat with the model that was named works all the same."""
     chats = (sent for sent in variants(facts) if sent.check == check.name and sent.method == "POST")
     works = any(answered(sent) and as_set(sent, facts) for sent in chats)
-    empty = finding.failure_class is FailureClass.MODELS_EMPTY
-    if check.name not in LISTS or not (works or (empty and any(map(_worked, checks)))):
+    if facts.requested_model and finding.failure_class is FailureClass.MODELS_EMPTY:
+        works = works or any(map(_worked, checks))
+    if check.name not in LISTS or not works:
         return None
     model = facts.requested_model if valid_model_id(facts.requested_model) else "the named model"
     step = (
@@ -125,7 +129,8 @@ def _listed(_: CheckResult, finding: Finding, checks: Checks, facts: CrossFacts)
 def _nothing_to_choose_from(finding: Finding, checks: Checks) -> Finding | None:
     """The model is unknown and this gateway has no list that would name another."""
     listless = any(
-        one.name == Rung.MODELS and one.finding is not None and one.finding.failure_class in NO_PATH for one in checks
+        one.name == Rung.MODELS and one.finding is not None and one.finding.failure_class in _LISTLESS
+        for one in checks
     )
     step = "There is no model list to choose from: take the id from the gateway's documentation or console."
     return replace(finding, rule="cross.no_list_to_choose", next_step=step) if listless else None

@@ -12,6 +12,8 @@ from .cells import cell, code, table
 from .document import TargetPart
 from .parts import ChangePart, ColumnPart, ComparisonPart
 
+_BY_TOKENS = frozenset(metric.value for metric in Metric if metric.counts_tokens)
+
 
 def comparison_lines(part: ComparisonPart, targets: Sequence[TargetPart]) -> Iterator[str]:
     """The columns of a comparison, each in a row; a row for each metric; what changed against a baseline; notes."""
@@ -52,7 +54,7 @@ def comparison_lines(part: ComparisonPart, targets: Sequence[TargetPart]) -> Ite
 
 def _metric(metric: str, column: ColumnPart) -> str:
     """Its name, and the sign of what goes by estimated tokens."""
-    estimated = column.estimated and Metric(metric).counts_tokens
+    estimated = column.estimated and metric in _BY_TOKENS
     return f"{code(metric)} {ESTIMATED}" if estimated else code(metric)
 
 

@@ -131,7 +131,7 @@ class ConnectionPart(Part, frozen=True, kw_only=True):
 
 
 class CellPart(Part, frozen=True, kw_only=True):
-    """Where in the endpoint matrix a check stands."""
+    """Where in the endpoint matrix a check stands. ``required`` tells that its failure is the run's."""
 
     endpoint: str
     auth_header: AuthHeader
@@ -141,6 +141,7 @@ class CellPart(Part, frozen=True, kw_only=True):
     model: str | None
     declared: bool | None
     cost_usd: float | None
+    required: bool = False
 
 
 class CheckPart(Part, frozen=True, kw_only=True):

@@ -109,8 +109,8 @@ class ChangePart(Part, frozen=True, kw_only=True):
 class ComparisonPart(Part, frozen=True, kw_only=True):
     """Columns side by side and how they were made. ``texts`` are numbers of distinct answers, never their text.
 
-    ``changes`` are against a baseline, None where there was none; so are ``interval_s`` and ``max_tokens`` where
-    nobody set them, and in evidence of before they were kept.
+    ``changes`` are against a baseline, None where there was none. ``interval_s`` is None in evidence of before it and
+    ``max_tokens`` were kept, which is None for no limit too.
     """
 
     runs: int

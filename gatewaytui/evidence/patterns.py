@@ -122,7 +122,7 @@ _NAMED = (
     _Named(
         Withheld.KEY,
         ("password", "passwd", "passphrase", "passcode", "_pass", "?pass", "&pass", "pwd"),
-        rf"{_IS}(?P<value>{_VALUE}{{3,}}+)",
+        rf"(?:(?<=pwd)(?:word|wd|phrase|code))?{_IS}(?P<value>{_VALUE}{{3,}}+)",
         judges.not_placeholder,
     ),
     _Named(Withheld.KEY, ("sk-",), r"(?<![\w\-]sk-)(?P<value>[a-z0-9_\-]{4,}+)", judges.after_sk),

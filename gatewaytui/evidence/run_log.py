@@ -99,4 +99,5 @@ def cell_part(cell: CellFacts | None) -> CellPart | None:
         model=allow.model(cell.model),
         declared=cell.declared,
         cost_usd=None if cell.cost_usd is None else round(cell.cost_usd, 9),
+        required=cell.required,
     )

@@ -32,6 +32,7 @@ from .historyrows import (
     RunRow,
     finding_columns,
     is_absent,
+    question,
     run_columns,
 )
 from .historyschema import bring_up_to_date
@@ -90,8 +91,10 @@ class History:
         def work(database: sqlite3.Connection) -> int:
             with database:
                 run_id = _insert(database, "runs", columns)
+                never = _never_offered(database, evidence)
                 for check in evidence.checks:
-                    _insert(database, "findings", {"run_id": run_id} | _finding_columns(database, evidence, check))
+                    finding = finding_columns(evidence, check, nobodys=check in never)
+                    _insert(database, "findings", {"run_id": run_id} | finding)
                 _prune(database, kept, run_id)
             return run_id
 
@@ -227,14 +230,15 @@ def _insert(database: sqlite3.Connection, table: str, columns: dict[str, Any]) -
     return database.execute(statement, tuple(columns.values())).lastrowid or 0
 
 
-def _finding_columns(database: sqlite3.Connection, evidence: Evidence, check: CheckPart) -> dict[str, Any]:
-    """A check's row; an endpoint that this gateway never had is nobody's failure, one that it had once is."""
-    columns = finding_columns(evidence, check)
-    if not is_absent(evidence, check):
-        return columns
-    from .historyquestions import was_offered
+def _never_offered(database: sqlite3.Connection, evidence: Evidence) -> list[CheckPart]:
+    """Endpoints that this gateway does not have and never had: nobody's failure. One that is gone is a failure."""
+    absent = [check for check in evidence.checks if is_absent(check)]
+    if not absent:
+        return []
+    from .historyquestions import answered_well  # late: only a run of the matrix asks it
 
-    return columns if was_offered(database, columns) else finding_columns(evidence, check, nobodys=True)
+    had = {at: answered_well(database, evidence.targets[at]) for at in {check.target for check in absent}}
+    return [check for check in absent if question(check) not in had[check.target]]
 
 
 def _prune(database: sqlite3.Connection, kept: Settings, newest: int) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
 from typing import Any
 
 from gatewaytui.diagnosis.trends import ANSWERS_LOOKED_AT, AnswerSeen, DaySeen
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.run import Outcome
+from gatewaytui.evidence.document import TargetPart
 
 from .historyrows import FindingRow, GoodRun
 
@@ -31,15 +31,17 @@ _LAST_GOOD = (
     " HAVING NOT sum(outcome = 'failed' OR coalesce(class, '') = :class) AND sum(outcome <> 'skipped')"
     " ORDER BY asked AND alike DESC, asked DESC, run_id DESC LIMIT 1"
 )
-_OFFERED = (
-    "SELECT 1 FROM findings WHERE profile = :profile AND grp = :grp AND check_name = :check_name"
-    " AND variant = :variant AND outcome IN ('passed', 'warned') LIMIT 1"
+_ANSWERED_WELL = (
+    "SELECT DISTINCT check_name, variant FROM findings JOIN runs ON runs.id = run_id"
+    " WHERE findings.profile = ? AND findings.grp = ? AND runs.base_url = ? AND variant <> ''"
+    " AND outcome IN ('passed', 'warned')"
 )
 
 
-def was_offered(database: sqlite3.Connection, columns: Mapping[str, Any]) -> bool:
-    """True where the question of this finding's row was answered well in a run that is kept."""
-    return database.execute(_OFFERED, dict(columns)).fetchone() is not None
+def answered_well(database: sqlite3.Connection, target: TargetPart) -> frozenset[tuple[str, str]]:
+    """What was asked of this target's endpoint matrix and answered, in the runs that are kept: name and place."""
+    place = (target.profile or "", target.group or "", target.base_url)
+    return frozenset((check, variant) for check, variant in database.execute(_ANSWERED_WELL, place))
 
 
 def days_seen(database: sqlite3.Connection) -> tuple[DaySeen, ...]:

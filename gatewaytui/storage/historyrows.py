@@ -144,15 +144,15 @@ def run_columns(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def is_absent(evidence: Evidence, check: CheckPart) -> bool:
-    """True for an endpoint of the matrix that the gateway does not have, and that this run did not need."""
-    failure = check.failure
-    return (
-        check.cell is not None
-        and failure is not None
-        and failure.class_ in NOT_OFFERED
-        and failure.class_ is not evidence.summary.failure_class
-    )
+def is_absent(check: CheckPart) -> bool:
+    """True for an endpoint of the matrix that the gateway does not have, and that its run did not need."""
+    needed = check.cell is None or check.cell.required
+    return not needed and check.failure is not None and check.failure.class_ in NOT_OFFERED
+
+
+def question(check: CheckPart) -> tuple[str, str]:
+    """What the check asked: its name, and its place in the matrix."""
+    return check.name, _cell(check)
 
 
 def finding_columns(evidence: Evidence, check: CheckPart, *, nobodys: bool = False) -> dict[str, Any]:

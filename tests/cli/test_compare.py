@@ -210,7 +210,7 @@ def test_every_figure_carries_its_uncertainty_where_there_is_room(quick: Quick, 
 def test_same_named_targets_are_told_apart(quick: Quick, profile: Profile) -> None:
     profile("one")
     said = quick("compare", "one", "one,model=gpt-5.5-mini", "one").stdout
-    assert "one (gpt-5.5, #1) and one (gpt-5.5, #2) are the same endpoint" in said
+    assert "one #1 (gpt-5.5) and one #3 (gpt-5.5) are the same endpoint" in said
     assert "The columns ask for different models" in said
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from gatewaytui.cli.compare_baseline import Baseline, exit_code, held_against
@@ -56,6 +57,18 @@ def test_another_pace_and_another_length_are_said() -> None:
     assert any("Other seconds from run to run than in the baseline, 0.5 instead of 2:" in note for note in notes)
     assert any("Other tokens at most than in the baseline, 1,000,000 instead of 256:" in note for note in notes)
     assert not any(note.startswith("Other") for note in against(now, now))
+
+
+@pytest.mark.parametrize("interval", [1 / 3, 0.0004])
+def test_a_pace_that_evidence_rounds_is_the_same_pace(interval: float) -> None:
+    run = made(a_run("a", runs=8), interval_s=interval)
+    assert not any(note.startswith("Other") for note in against(run, run))
+
+
+def test_no_limit_against_a_limit_is_said() -> None:
+    run = a_run("a", runs=8)
+    notes = against(made(run, max_tokens=16), made(run, max_tokens=None))
+    assert any("Other tokens at most than in the baseline, 16 instead of no limit:" in note for note in notes)
 
 
 def test_a_baseline_from_before_these_were_kept_says_nothing_of_them() -> None:

@@ -116,7 +116,7 @@ def test_a_server_for_other_hosts_is_no_website() -> None:
 @pytest.mark.parametrize(
     ("path", "step"),
     [
-        ("/v1/models", "the base URL has its version: take the API's own address"),
+        ("/v1/models", "the path has its version: take the API's own address"),
         ("/models", "The path has no /v1: add it"),
         ("/v1/v1/models", "remove one /v1"),
     ],

@@ -39,6 +39,8 @@ def test_a_target_is_named_by_what_tells_it_from_the_others() -> None:
     assert names([replace(HERE, group="a"), replace(HERE, group="b")]) == ("here/a", "here/b")
     assert names([HERE, replace(HERE, selected_model="m-2")]) == ("here (m-1)", "here (m-2)")
     assert names([HERE, replace(HERE, selected_model="\x1b[31m \nx")]) == ("here (m-1)", "here")
+    odd = [replace(HERE, selected_model=model) for model in ("\x1b[31m \nx", "m-1", "m-1", "not an id")]
+    assert names(odd) == ("here #1", "here #2 (m-1)", "here #3 (m-1)", "here #4")
 
 
 def test_all_that_count_a_prompt_differently_are_in_one_sentence() -> None:

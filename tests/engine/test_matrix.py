@@ -317,3 +317,15 @@ def test_a_missing_list_is_a_warning_where_a_named_model_chats(gateways: Gateway
     run, _ = asyncio.run(finish(Engine(keys), MatrixJob(Target(profile, model=info.model), **BARE)))
     assert run.ok and run.checks[0].finding is not None
     assert run.checks[0].finding.failure_class is FailureClass.MODELS_UNSUPPORTED
+
+
+def test_an_empty_list_speaks_of_no_chat_that_was_not_sent(gateways: Gateways) -> None:
+    info = next(info for info in gateways.personas if info.name == "empty-models")
+    profile = replace(profile_for(info), timeouts=QUICK)
+    keys = Keys(*((profile.name, group, secret) for group, secret in info.keys.items()))
+    for asked in ({}, {"endpoints": ("embeddings",)}):
+        job = MatrixJob(Target(profile, model=info.model), **BARE, **asked)  # type: ignore[arg-type]
+        run, _ = asyncio.run(finish(Engine(keys), job))
+        lists = next(check for check in run.checks if check.name == "models")
+        assert lists.finding is not None and lists.finding.failure_class is FailureClass.MODELS_EMPTY
+        assert "a chat with it works" not in lists.finding.next_step

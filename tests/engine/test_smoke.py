@@ -95,6 +95,12 @@ def test_a_named_model_that_answers_is_the_way_past_an_empty_list() -> None:
     assert finding is not None and finding.next_step.startswith("Go on with gpt-5.5: a chat with it works")
 
 
+def test_a_model_that_is_unknown_where_the_list_is_empty_is_not_sought_in_it() -> None:
+    run, _ = smoked(Usual(ids=(), routes={CHAT: refuses(error(404, "No such model", "model_not_found"))}))
+    finding = run.checks[1].finding
+    assert finding is not None and finding.next_step.startswith("There is no model list to choose from")
+
+
 def test_a_good_list_is_told_before_the_chat_is_asked() -> None:
     _, told = smoked(Usual())
     kinds = [

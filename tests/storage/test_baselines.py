@@ -57,7 +57,6 @@ def test_what_was_saved_is_loaded(baselines: Baselines) -> None:
     assert [row.name for row in baselines.rows()] == ["main"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 def test_one_of_a_build_that_kept_less_is_loaded(baselines: Baselines, tmp_path: Path) -> None:
     baselines.save("main", comparison())
     path = place(tmp_path, "main")
@@ -70,6 +69,7 @@ def test_one_of_a_build_that_kept_less_is_loaded(baselines: Baselines, tmp_path:
     assert settings is not None and settings.interval_s is None and settings.max_tokens is None
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 def test_it_is_for_its_owner_only(baselines: Baselines, tmp_path: Path) -> None:
     baselines.save("main", comparison())
     path = place(tmp_path, "main")

@@ -135,9 +135,21 @@ def test_an_endpoint_that_is_gone_is_a_finding(history: History) -> None:
     assert [(row.run_id, row.failure_class) for row in history.findings()] == [(bad, gone)]
 
 
-def test_an_endpoint_that_was_asked_for_is_a_finding_where_it_is_absent(history: History) -> None:
-    history.append(evidence(cell("chat"), cell("rerank", FailureClass.ROUTE_NOT_FOUND, required=True)))
-    assert [row.failure_class for row in history.findings()] == [FailureClass.ROUTE_NOT_FOUND]
+def test_an_endpoint_that_another_gateway_had_is_none_that_is_gone(history: History) -> None:
+    history.append(evidence(cell("chat"), cell("rerank")))
+    moved = replace(TKEN, base_url="https://elsewhere.test/v1")
+    history.append(evidence(cell("chat"), cell("rerank", FailureClass.ROUTE_NOT_FOUND), targets=(moved,)))
+    assert history.findings() == ()
+
+
+@pytest.mark.parametrize("beside", [FailureClass.RATE_LIMIT, FailureClass.ROUTE_NOT_FOUND])
+def test_an_endpoint_that_was_asked_for_is_a_finding_where_it_is_absent(
+    history: History, beside: FailureClass
+) -> None:
+    absent = FailureClass.ROUTE_NOT_FOUND
+    history.append(evidence(cell("chat", beside, required=True), cell("rerank", absent, required=True)))
+    history.append(evidence(cell("chat", beside, required=True), cell("embeddings", absent)))
+    assert [row.failure_class for row in history.findings()] == [beside, beside, absent]
 
 
 def test_another_failure_in_the_matrix_is_a_finding(history: History) -> None:

@@ -64,7 +64,7 @@ class CompareCell(Vertical):
 
     def _paint(self, answer: AnswerState, told: Drawing | None, judged: Drawing | None) -> None:
         model = model_of(self._target, answer.served_model)
-        beside = "" if model in self._called else f"  {model}"
+        beside = "" if f"({model}" in self._called else f"  {model}"
         name = Content.assemble((self._called, Ink.STRONG), (beside, Ink.MUTED))
         if name != self._named:
             self._named = name

@@ -93,7 +93,8 @@ class LineUp(msgspec.Struct, frozen=True):
     def names(self) -> tuple[str, ...]:
         """What each target is called beside the others."""
         return told_apart(
-            [Party(one.label, one.model or one.profile.default_model, str(one.protocol)) for one in self.targets]
+            [Party(one.label, one.model or one.profile.default_model, str(one.protocol)) for one in self.targets],
+            numbered=True,
         )
 
     @classmethod

@@ -32,7 +32,7 @@ def test_it_begins_with_the_first_four_profiles_and_their_first_group() -> None:
 def test_targets_of_one_name_are_told_apart() -> None:
     one, other = gateway("one", default_model="gpt-5.5"), gateway("other")
     line_up = LineUp((Target(one), Target(one, model="gpt-5.4-mini"), Target(other), Target(one)))
-    assert line_up.names == ("one (gpt-5.5, #1)", "one (gpt-5.4-mini)", "other", "one (gpt-5.5, #2)")
+    assert line_up.names == ("one #1 (gpt-5.5)", "one #2 (gpt-5.4-mini)", "other", "one #3 (gpt-5.5)")
 
 
 def test_at_most_eight_take_part_and_any_may_leave() -> None:
