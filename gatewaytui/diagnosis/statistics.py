@@ -55,10 +55,16 @@ def gap_facts(gaps_ms: Sequence[float]) -> GapFacts:
 
 def estimated_tokens(text: str) -> float:
     """About how many tokens a text is: one each for East Asian characters, a quarter for others."""
-    if text.isascii():
-        return len(text) / _CHARS_A_TOKEN
-    wide = sum(1 for character in text if ord(character) >= _FIRST_WIDE)
-    return wide + (len(text) - wide) / _CHARS_A_TOKEN
+    return _estimate(len(text), _wide(text))
+
+
+def _wide(text: str) -> int:
+    """How many characters of the text are East Asian ones."""
+    return 0 if text.isascii() else sum(1 for character in text if ord(character) >= _FIRST_WIDE)
+
+
+def _estimate(characters: int, wide: int) -> float:
+    return wide + (characters - wide) / _CHARS_A_TOKEN
 
 
 def common_source(sources: Iterable[TokenSource | None]) -> TokenSource | None:
@@ -90,13 +96,13 @@ class StreamMeter:
         "_answered_ns",
         "_characters",
         "_chunks",
-        "_estimate",
         "_first_ns",
         "_gaps_ms",
         "_last_ns",
         "_reasoning_seen",
         "_stamps",
         "_textless",
+        "_wide",
     )
 
     def __init__(self) -> None:
@@ -107,7 +113,7 @@ class StreamMeter:
         self._chunks = 0
         self._characters = 0
         self._textless = False
-        self._estimate = 0.0
+        self._wide = 0
         self._reasoning_seen = False
         self._stamps = StampBook()
 
@@ -122,7 +128,7 @@ class StreamMeter:
             if (piece := _piece(event)) is None:
                 continue
             token, (answers, text) = True, piece
-            self._estimate += estimated_tokens(text)
+            self._wide += _wide(text)
             self._characters += len(text)
             self._textless |= not text
             if not answers:
@@ -133,11 +139,11 @@ class StreamMeter:
         if not token:
             return
         self._chunks += 1
-        if self._first_ns is None:
-            self._first_ns = at_ns
-        if self._last_ns is not None and at_ns > self._last_ns:
+        if self._last_ns is None:
+            self._first_ns = self._last_ns = at_ns
+        elif at_ns > self._last_ns:
             self._gaps_ms.append((at_ns - self._last_ns) / 1e6)
-        self._last_ns = at_ns if self._last_ns is None else max(at_ns, self._last_ns)
+            self._last_ns = at_ns
 
     def facts(self, answer: Answer | None, end: StreamEnd | None) -> StreamFacts:
         """The figures so far. What was not measured is None, never 0."""
@@ -169,11 +175,11 @@ class StreamMeter:
             return None, None
         if usage is not None and usage.output_tokens and not self._hides_reasoning(usage) and self._fits(usage):
             return usage.output_tokens, TokenSource.USAGE
-        return max(self._estimate, 1.0), TokenSource.ESTIMATED
+        return max(_estimate(self._characters, self._wide), 1.0), TokenSource.ESTIMATED
 
     def _fits(self, usage: Usage) -> bool:
         tokens, reasoning = usage.output_tokens or 0, usage.reasoning_tokens or 0
-        return self._textless or can_be(tokens, self._characters, self._estimate, reasoning)
+        return self._textless or can_be(tokens, self._characters, _estimate(self._characters, self._wide), reasoning)
 
     def _hides_reasoning(self, usage: Usage) -> bool:
         if not usage.reasoning_tokens or self._reasoning_seen:
@@ -185,8 +191,8 @@ class StreamMeter:
 def _piece(event: StreamEvent) -> tuple[bool, str] | None:
     """(is it an answer rather than thinking, its text) of a token-bearing event, else None."""
     match event:
-        case TextDelta(text) | RefusalDelta(text) if text:
-            return True, text
+        case TextDelta() | RefusalDelta():
+            return (True, event.text) if event.text else None
         case ReasoningDelta(text) if text:
             return False, text
         case ToolDelta() if event.name or event.arguments:

@@ -31,8 +31,9 @@ class _Told:
         self._ended = False
 
     def tell(self, progress: Progress) -> None:
+        if not self._batch:
+            self._some.set()
         self._batch.append(progress)
-        self._some.set()
 
     def end(self) -> None:
         """Nothing more is told."""
