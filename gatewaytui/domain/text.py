@@ -11,15 +11,16 @@ from functools import cache
 from types import MappingProxyType
 
 from .keyshape import looks_like_key
+from .pattern import Pattern
 
 _INVISIBLES = (
     *(0x00AD, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)),
     *(0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)),
 )
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-MODEL_ID = re.compile(r"[A-Za-z0-9@][A-Za-z0-9._:/@+\-]{0,127}")
+MODEL_ID = Pattern(r"[A-Za-z0-9@][A-Za-z0-9._:/@+\-]{0,127}")
 _SEGMENT = re.compile(r"[/:@+]")
-_PERSONAL = re.compile(
+_PERSONAL = Pattern(
     r"arn:|:\d{12}:|:org-|^ft:[^:]+:[^:]+|://|@[A-Za-z0-9\-]+\.[a-z]{2,}|(?i:/(?:home|users)/)|\d{1,3}(?:\.\d{1,3}){3}"
 )
 

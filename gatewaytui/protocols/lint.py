@@ -14,9 +14,11 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import msgspec
 
+from gatewaytui.domain.pattern import Pattern
+
 from .urls import DEPLOYMENT, VERSIONS
 
-_ENDPOINT = re.compile(
+_ENDPOINT = Pattern(
     r"/(chat/completions|completions|responses|messages|embeddings|rerank|models(/[^/]*:\w+)?|images/\w+|audio/\w+)/?$"
 )
 _KNOWN_PATHS = MappingProxyType(

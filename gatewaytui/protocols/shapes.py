@@ -6,6 +6,7 @@ import re
 
 import msgspec
 
+from gatewaytui.domain.pattern import Pattern
 from gatewaytui.domain.reading import BodyShape
 
 from .jsonstream import JsonSplitter
@@ -14,9 +15,9 @@ from .lenient import BOM, Malformed, decode, decoded
 _SNIFFED = 1024
 _SLICE = 64 * 1024
 _MOST_VALUES = 64  # enough to tell what they are; a hostile body can hold millions
-_HTML = re.compile(rb"<!doctype html|<html|<head[\s>]|<body|<title|<center>|<h1|<div|<script|<meta", re.IGNORECASE)
+_HTML = Pattern(rb"<!doctype html|<html|<head[\s>]|<body|<title|<center>|<h1|<div|<script|<meta", re.IGNORECASE)
 _SSE = re.compile(rb"(?:data|event|id|retry):|:(?: |\r|\n|$)")
-_SSE_INSIDE = re.compile(rb"[\r\n]data:")
+_SSE_INSIDE = Pattern(rb"[\r\n]data:")
 _STREAM_TYPE = "text/event-stream"
 _BINARY_TYPES = (
     "image/",

@@ -6,16 +6,17 @@ at the root: one trailing ``/v1`` or ``/v1beta`` is stripped first (design/rules
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote, urlsplit
 
+from gatewaytui.domain.pattern import Pattern
+
 VERSIONS = ("v1", "v1beta")
-_ENDPOINTS = re.compile(
+_ENDPOINTS = Pattern(
     r"/(chat/completions|completions|responses(/compact)?|messages(/count_tokens)?|embeddings|rerank|images/\w+"
     r"|audio/\w+|models(/.*)?)/?$"
 )
 _USUAL_ENDINGS = ("/v1", "", "/api/v1", "/v1beta", "/openai/v1")
-DEPLOYMENT = re.compile(r"/deployments/[^/]+$")
+DEPLOYMENT = Pattern(r"/deployments/[^/]+$")
 """Azure's path of one deployment, which wants a version in the query; all of them answer below ``/v1`` beside it."""
 OPENAI_MODELS_PATH = "/models"
 ROOT_MODELS_PATH = "/v1beta/models"
