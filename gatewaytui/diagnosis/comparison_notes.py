@@ -47,18 +47,17 @@ def told_apart(parties: Sequence[Party], *, numbered: bool = False) -> tuple[str
     it stays when the rest is cut.
     """
     alike: defaultdict[str, list[Party]] = defaultdict(list)
+    numbers: list[int] = []
     for party in parties:
         alike[party.label].append(party)
+        numbers.append(len(alike[party.label]))
     apart = [_apart(party, alike[party.label]) for party in parties]
-    seen: Counter[str] = Counter()
-    named: list[str] = []
-    for party, words in zip(parties, apart, strict=True):
-        seen[party.label] += 1
-        others = len(alike[party.label]) > 1
-        twins = sum(one.label == party.label and said == words for one, said in zip(parties, apart, strict=True)) > 1
-        number = f" #{seen[party.label]}" if twins or (numbered and others) else ""
-        named.append(f"{party.label}{number}{words}")
-    return tuple(named)
+    called = [party.label + ("" if numbered else words) for party, words in zip(parties, apart, strict=True)]
+    shared = Counter(called)
+    return tuple(
+        f"{party.label} #{number}{words}" if shared[name] > 1 else f"{party.label}{words}"
+        for party, words, name, number in zip(parties, apart, called, numbers, strict=True)
+    )
 
 
 def _apart(party: Party, alike: Sequence[Party]) -> str:

@@ -16,7 +16,6 @@ from gatewaytui.domain.run import CheckResult, KeyUsed, Outcome, Rung, Sent
 CHATS = frozenset((Rung.MODEL, Rung.CHAT, Rung.STREAM))
 LISTS = frozenset((Rung.AUTH, Rung.MODELS))
 
-
 _NO_KEYS = frozenset((KeyUsed.WRONG, KeyUsed.NONE))
 _OF_AN_API = frozenset(
     (

@@ -195,12 +195,12 @@ class Finding(msgspec.Struct, frozen=True):
         return self.failure_class.meaning.title
 
 
-_F, _O = FailureFamily, Origin
 NO_PATH = frozenset((FailureClass.BASE_URL, FailureClass.ROUTE_NOT_FOUND, FailureClass.ENDPOINT_UNSUPPORTED))
 """The classes that say no more than that nothing is to be had at this path."""
 NOT_OFFERED = NO_PATH - {FailureClass.BASE_URL}
 """Of an endpoint that nobody asked for, these say that the gateway has none: no fault of anything."""
 
+_F, _O = FailureFamily, Origin
 _USER = "Yours: "
 _GATEWAY = "The gateway's: "
 _UPSTREAM = "The provider's behind the gateway: "

@@ -86,7 +86,7 @@ def comparison_part(comparison: Comparison | None) -> ComparisonPart | None:
         columns=tuple(map(_column, comparison.columns)),
         changes=None if comparison.changes is None else tuple(map(_change, comparison.changes)),
         interval_s=allow.figure(comparison.interval_s),
-        max_tokens=comparison.max_tokens,
+        max_tokens=allow.count(comparison.max_tokens),
     )
 
 
