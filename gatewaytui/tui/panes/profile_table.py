@@ -8,7 +8,6 @@ from datetime import datetime
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.message import Message
 
 from gatewaytui.domain.profile import Target
 from gatewaytui.tui.services import services_of
@@ -31,20 +30,6 @@ _EMPTY = (
 )
 
 
-class ProfileList(RowList):
-    """Tells when the cursor moved."""
-
-    class Moved(Message):
-        """The cursor stands on another row."""
-
-    def move(self, by: int) -> None:
-        """Move by rows, and tell."""
-        before = self.cursor
-        super().move(by)
-        if self.cursor != before:
-            self.post_message(self.Moved())
-
-
 class ProfileTable(Vertical):
     """Shows targets; :attr:`row` is the one under the cursor, :attr:`verdicts` are the last ones by label."""
 
@@ -58,12 +43,12 @@ class ProfileTable(Vertical):
     def compose(self) -> ComposeResult:
         """The head over the rows; words where there are none."""
         yield Sheet(id="profiles-head")
-        yield ProfileList(id="profiles-list")
+        yield RowList(id="profiles-list")
 
     @property
     def row(self) -> Target | None:
         """The target under the cursor."""
-        cursor = self.query_one(ProfileList).cursor
+        cursor = self.query_one(RowList).cursor
         return self._rows[cursor] if self._rows and cursor < len(self._rows) else None
 
     def now(self) -> datetime:
@@ -72,7 +57,7 @@ class ProfileTable(Vertical):
 
     def focus_list(self) -> None:
         """The list takes the focus."""
-        self.query_one(ProfileList).focus()
+        self.query_one(RowList).focus()
 
     def on_resize(self, event: events.Resize) -> None:
         """Columns are laid out to the width."""
@@ -85,7 +70,7 @@ class ProfileTable(Vertical):
         self._paint()
         labels = [row.label for row in rows]
         if first and current is not None and current.label in labels:
-            self.query_one(ProfileList).move(labels.index(current.label))
+            self.query_one(RowList).move(labels.index(current.label))
 
     def show_verdicts(self, verdicts: Mapping[str, Verdict]) -> None:
         """Show these last verdicts, by the label of the target."""
@@ -98,7 +83,7 @@ class ProfileTable(Vertical):
         self._paint()
 
     def _paint(self) -> None:
-        rows, width = self._rows, self.query_one(ProfileList).text_width
+        rows, width = self._rows, self.query_one(RowList).text_width
         head: tuple[Line, ...] = ()
         lines: tuple[Line, ...] = ()
         if rows:
@@ -117,7 +102,7 @@ class ProfileTable(Vertical):
         else:
             words = _READING if rows is None else _EMPTY
             self.query_one("#profiles-head", Sheet).show(lambda width: passage_lines(words, width))
-        self.query_one(ProfileList).show(lines)
+        self.query_one(RowList).show(lines)
 
 
 def _parted(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:

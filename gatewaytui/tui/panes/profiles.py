@@ -92,7 +92,7 @@ class ProfilesPane(Pane):
         """Stop the check that runs, and keep what it found."""
         return self._check_view is not None and self._check_view.stop()
 
-    def on_profile_list_moved(self) -> None:
+    def on_row_list_moved(self) -> None:
         """Another row: another description."""
         self._paint_detail()
 
