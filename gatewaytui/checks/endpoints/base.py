@@ -33,6 +33,11 @@ def _any_answer(exchange: Exchange, reading: Reading) -> bool:
     return True
 
 
+def _misshapen(reading: Reading) -> FailureClass:
+    del reading
+    return FailureClass.RESPONSE_SHAPE
+
+
 def _as_it_is(plan: Plan, error: ErrorObject | None) -> WireRequest | None:
     del plan, error
     return None
@@ -42,7 +47,8 @@ class Endpoint(msgspec.Struct, frozen=True):
     """One endpoint of a gateway: a row of ``ENDPOINTS``.
 
     ``build`` makes the smallest valid request for the plan's model; ``adapt`` the same in the form an error asked
-    for, or None. ``answered`` tells whether a success holds what was promised, beyond the general rules.
+    for, or None. ``answered`` tells whether a success holds what was promised, beyond the general rules, and
+    ``unanswered`` what it means where it does not.
     ``fit`` is None where no model is asked. ``tokens`` are in and out at most; ``bound`` are the (input, output)
     tokens that a price a token is multiplied by. ``billable`` needs a person's word.
     """
@@ -53,6 +59,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     build: Callable[[Plan], WireRequest]
     fit: Fit | None = None
     answered: Callable[[Exchange, Reading], bool] = _any_answer
+    unanswered: Callable[[Reading], FailureClass] = _misshapen
     adapt: Callable[[Plan, ErrorObject | None], WireRequest | None] = _as_it_is
     billable: bool = False
     tokens: int = PROMPT_TOKENS
@@ -81,8 +88,8 @@ class Endpoint(msgspec.Struct, frozen=True):
     ) -> CheckResult:
         """Passed for the right shape of answer; else the class of the failure."""
         if finding is None and reading is not None and not self.answered(exchange, reading):
-            finding = found(FailureClass.RESPONSE_SHAPE, "endpoint.shape", exchange, reading)
-        elif finding is not None and finding.failure_class in NOT_OFFERED:
+            finding = found(self.unanswered(reading), "endpoint.shape", exchange, reading)
+        if finding is not None and finding.failure_class in NOT_OFFERED:
             step = f"The gateway does not offer {self.title} at {exchange.request.path}: use what it offers."
             whose = FailureClass.ENDPOINT_UNSUPPORTED.meaning.whose
             finding = replace(finding, whose=whose, next_step=step)

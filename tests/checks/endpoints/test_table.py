@@ -66,11 +66,28 @@ def test_no_success_passes_without_its_shape(name: str, body: bytes) -> None:
     assert _judged(name, 200, body).outcome is Outcome.FAILED
 
 
-def test_a_list_in_another_protocols_shape_is_the_wrong_shape() -> None:
-    openai = b'{"object":"list","data":[{"id":"gpt-5.5","object":"model"}]}'
-    assert _judged("models_openai", 200, openai).outcome is Outcome.PASSED
-    gemini = _judged("models_gemini", 200, openai)
-    assert gemini.finding is not None and gemini.finding.failure_class is FailureClass.RESPONSE_SHAPE
+LIST_SHAPES = {
+    "models_openai": b'{"object":"list","data":[{"id":"gpt-5.5","object":"model"}]}',
+    "models_anthropic": b'{"data":[{"type":"model","id":"claude-opus-4-6","display_name":"Opus"}],"has_more":false}',
+    "models_gemini": b'{"models":[{"name":"models/gemini-3-pro","supportedGenerationMethods":["generateContent"]}]}',
+}
+
+
+@pytest.mark.parametrize("came", LIST_SHAPES)
+@pytest.mark.parametrize("asked", LIST_SHAPES)
+def test_a_list_in_another_protocols_shape_means_that_this_one_is_not_offered(asked: str, came: str) -> None:
+    check = _judged(asked, 200, LIST_SHAPES[came])
+    if asked == came:
+        assert check.outcome is Outcome.PASSED
+        return
+    assert check.finding is not None and check.finding.failure_class is FailureClass.ENDPOINT_UNSUPPORTED
+    assert "does not offer" in check.finding.next_step
+
+
+@pytest.mark.parametrize("name", LIST_SHAPES)
+def test_what_is_no_list_at_all_is_the_wrong_shape_of_one(name: str) -> None:
+    check = _judged(name, 200, b'{"choices":[{"message":{"role":"assistant","content":"OK"}}]}')
+    assert check.finding is not None and check.finding.failure_class is FailureClass.RESPONSE_SHAPE
 
 
 def test_only_images_and_audio_need_a_word_at_any_price() -> None:
