@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,12 +12,13 @@ from msgspec.structs import replace
 
 from gatewaytui.diagnosis.comparison_notes import names
 from gatewaytui.domain.failure import FailureClass
+from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Protocol, Target
 from gatewaytui.domain.run import CheckResult, Outcome, Run, TargetFacts
 from gatewaytui.evidence.gate import GateRefused
 from gatewaytui.storage.baselines import BaselineRow, check_name
 
-from . import compare_baseline, compare_changes, compare_table, output
+from . import compare_baseline, compare_changes, compare_table, exit_codes, output
 from .compare_baseline import Baseline
 from .compare_load import Heard, Load, guarded, load_options
 from .parameters import profile_names
@@ -99,15 +100,27 @@ def command(
     if before is not None and (format_ != "text" or out is not None):
         _changes_said(plain, run, before)
     worker.keep(run)
+    stopped = ending is not None
     try:
-        output.deliver(_rendered(worker, run, before, format_, out, mask_host), out)
+        document = _rendered(worker, run, before, format_, out, mask_host)
+        not_kept = _tried(lambda: output.deliver(document, out))
         if save is not None:
-            _save(worker, run, save, stopped=ending is not None, replaces=baseline)
+            not_kept = _tried(lambda: _save(worker, run, save, stopped=stopped, replaces=baseline)) or not_kept
     except GateRefused as trouble:
         ctx.exit(output.refused(trouble.leaks))
     if ending is not None:
         raise ending
-    ctx.exit(compare_baseline.exit_code(run, fail_on))
+    ctx.exit(compare_baseline.exit_code(run, fail_on) or not_kept)
+
+
+def _tried(work: Callable[[], None]) -> int:
+    """The exit code of what could not be kept, which is said; what the gateways did weighs more."""
+    try:
+        work()
+    except Problem as problem:
+        output.problem(problem)
+        return problem.exit_code
+    return exit_codes.OK
 
 
 def _aims(targets: tuple[str, ...], options: TargetOptions, load: Load) -> tuple[Target, ...]:
@@ -135,6 +148,8 @@ def _compared(worker: Worker, heard: Heard) -> tuple[Run, BaseException | None]:
         return worker.do(heard.job, heard, keep=False), None
     except (KeyboardInterrupt, SystemExit) as ending:
         if not heard.checks:
+            heard.wipe()
+            output.say(heard.unfinished())
             raise
         return heard.stopped(started), ending
     finally:

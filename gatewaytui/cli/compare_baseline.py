@@ -8,13 +8,12 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from gatewaytui.diagnosis.comparison_notes import label
-from gatewaytui.diagnosis.regression import Sampled, changes, unmatched, unsure_words
+from gatewaytui.diagnosis.regression import Sampled, changes, unlike_words, unmatched, unsure_words
 from gatewaytui.domain.comparison import Metric, Verdict
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.run import Outcome, Run
-from gatewaytui.domain.text import safe_line, valid_model_id
+from gatewaytui.domain.text import safe_line
 from gatewaytui.evidence.parts import ComparisonPart
 from gatewaytui.evidence.record import build
 from gatewaytui.storage.baselines import Baselines, read_baseline, sampled
@@ -65,16 +64,19 @@ def held_against(run: Run, baseline: Baseline) -> Run:
     found = changes(baseline.columns, now)
     notes = list(_other_settings(evidence.comparison, baseline.settings))
     for index in unmatched(baseline.columns, now):
-        facts = run.targets[index]
-        model = facts.selected_model if valid_model_id(facts.selected_model) else "its model"
-        notes.append(f"{label(facts)} with {model} ({facts.protocol}) is not in the baseline.")
+        if now[index].has_name:
+            notes.append(f"{_named(now[index])} is not in the baseline.")
     for index in unmatched(now, baseline.columns):
-        missing = baseline.columns[index]
-        model = missing.model if valid_model_id(missing.model) else "its model"
-        notes.append(f"{missing.label} with {model} ({missing.protocol}) is in the baseline only.")
+        if baseline.columns[index].has_name:
+            notes.append(f"{_named(baseline.columns[index])} is in the baseline only.")
+    notes += unlike_words(baseline.columns, now)
     notes += unsure_words(baseline.columns, now, found)
     comparison = replace(run.comparison, changes=found, notes=(*run.comparison.notes, *notes))
     return replace(run, comparison=comparison)
+
+
+def _named(column: Sampled) -> str:
+    return f"{column.label} with {column.model} ({column.protocol})"
 
 
 def _other_settings(now: ComparisonPart | None, before: ComparisonPart | None) -> list[str]:

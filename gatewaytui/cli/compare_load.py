@@ -168,6 +168,13 @@ class Heard:
         run = compare_run(self.job, started, self.checks, facts, dict(enumerate(self.job.prices)))
         return replace(run, spending=self.planned.spent if self.planned else None)
 
+    def unfinished(self) -> str:
+        """What was sent until now, where no run came to its end."""
+        spent = self.planned.spent if self.planned else None
+        if spent is None or not spent.requests:
+            return "Nothing was sent."
+        return f"No run came to its end: {self.spent_line(spent)}"
+
     def spent_line(self, spending: Spending) -> str:
         """What it came to: ``24 requests, 480 tokens, $0.0021 (1 target without price).``
 
@@ -176,7 +183,7 @@ class Heard:
         uncounted = spending.tokens > self.tokens
         tokens = output.counted(spending.tokens, "token")
         parts = [output.counted(spending.requests, "request"), f"at most {tokens}" if uncounted else tokens]
-        unpriced = self.job.prices.count(NO_PRICE)
+        unpriced = sum(None in price for price in self.job.prices)
         if unpriced < len(self.job.prices) and (self.cost_usd or not uncounted):
             without = f" ({output.counted(unpriced, 'target')} without price)" if unpriced else ""
             parts.append(f"{'at least ' if uncounted else ''}{_dollars(self.cost_usd)}{without}")

@@ -9,6 +9,7 @@ from functools import partial
 import msgspec
 
 from gatewaytui.diagnosis.comparison_notes import names
+from gatewaytui.diagnosis.contest import contenders, cost_contenders
 from gatewaytui.domain.comparison import BEST, ESTIMATED, ESTIMATED_MEANS, ColumnFacts, Comparison, Metric, Spread
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.run import Run, TargetFacts
@@ -46,8 +47,8 @@ class _Table(msgspec.Struct, frozen=True):
 class _Head(msgspec.Struct, frozen=True):
     """A column of the table; those of the lowest rank are left out first. ``value`` is what the best is picked by.
 
-    ``exact`` is the cell with its uncertainty, for a table that has room for it. ``by_tokens`` tells that it goes by
-    a number of tokens, which may be an estimate.
+    ``exact`` is the cell with its uncertainty, for a table that has room for it. ``among`` are the targets that may
+    be the best.
     """
 
     name: str
@@ -57,7 +58,7 @@ class _Head(msgspec.Struct, frozen=True):
     value: Callable[[_Row], float | None] | None = None
     most_is_best: bool = False
     exact: Callable[[_Row], str] | None = None
-    by_tokens: bool = False
+    among: Callable[[Sequence[ColumnFacts]], frozenset[int]] = lambda _: frozenset()
 
 
 def text(run: Run, baseline: str, width: int | None) -> str:
@@ -117,12 +118,12 @@ def _cells(head: _Head, rows: Sequence[_Row], *, exact: bool) -> list[str]:
 
 
 def _rivals(head: _Head, rows: Sequence[_Row]) -> dict[int, float]:
-    """What the best is picked of, by row: where any is counted by its server, an estimate does not compete."""
+    """What the best is picked of, by row."""
     if head.value is None:
         return {}
-    found = {at: value for at, row in enumerate(rows) if (value := head.value(row)) is not None}
-    counted = {at: value for at, value in found.items() if not rows[at].column.estimated}
-    return counted if head.by_tokens and counted else found
+    among = head.among([row.column for row in rows])
+    fit = [(at, head.value(row)) for at, row in enumerate(rows) if row.column.target in among]
+    return {at: value for at, value in fit if value is not None}
 
 
 def _heads(comparison: Comparison, rows: Sequence[_Row]) -> Iterator[_Head]:
@@ -147,7 +148,12 @@ def _heads(comparison: Comparison, rows: Sequence[_Row]) -> Iterator[_Head]:
         yield _Head("text", 40, lambda row: ",".join(map(str, row.column.texts)) or NOT_MEASURED, right=True)
     if any(row.column.cost_usd is not None for row in rows):
         yield _Head(
-            "cost $", 42, lambda row: cost(row.column.cost_usd), right=True, value=lambda r: r.column.cost_usd
+            "cost $",
+            42,
+            lambda row: cost(row.column.cost_usd),
+            right=True,
+            value=lambda row: row.column.cost_usd,
+            among=cost_contenders,
         )
     if any(row.column.failures or row.column.warnings for row in rows):
         yield _Head("class", 78, lambda row: _classes(row.column))
@@ -208,12 +214,12 @@ def _figure(metric: Metric, name: str, rank: int, of: Callable[[Spread], float |
         value=value,
         most_is_best=metric.more_is_better,
         exact=shown,
-        by_tokens=metric.counts_tokens,
+        among=partial(contenders, metric=metric),
     )
 
 
 def _median(spread: Spread) -> float | None:
-    return spread.low if spread.n == 1 else spread.p50
+    return spread.middle
 
 
 def _percentile(name: str, spread: Spread) -> float | None:

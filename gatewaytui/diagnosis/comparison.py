@@ -140,11 +140,11 @@ def cost_of(input_tokens: int, output_tokens: int, price: Price) -> float | None
 
 
 def _cost(checks: Iterable[CheckResult], price: Price) -> float | None:
-    """What the answered runs cost; None where a count or a price is missing."""
+    """What the answered runs cost; None where a count or a price is missing. No prompt is of no tokens."""
     total, seen = 0.0, False
     for check in checks:
         usage = check.answer.usage if check.answer else None
-        if usage is None or usage.input_tokens is None or usage.output_tokens is None:
+        if usage is None or not usage.input_tokens or usage.output_tokens is None:
             return None
         cost = cost_of(usage.input_tokens, usage.output_tokens, price)
         if cost is None:

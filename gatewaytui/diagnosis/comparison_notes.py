@@ -11,6 +11,7 @@ from gatewaytui.domain.comparison import ColumnFacts, Metric
 from gatewaytui.domain.run import TargetFacts
 from gatewaytui.domain.text import valid_model_id
 
+from .contest import gathers
 from .models import same_model
 from .stamping import READ_DOUBT_NS
 
@@ -107,16 +108,29 @@ def _other_models(seen: _Seen) -> Iterable[str]:
         yield "The columns ask for different models: figures differ for that reason too."
 
 
+def _chosen(seen: _Seen) -> Iterable[str]:
+    """Nobody named a model for these."""
+    took = [
+        seen.names[at] for at, facts in enumerate(seen.targets) if facts.selected_model and not facts.requested_model
+    ]
+    if took:
+        yield f"No model was given: {_listed(took)} took the first chat model listed."
+
+
 def _same_place(seen: _Seen) -> Iterable[str]:
-    """Columns that are one and the same endpoint, key group, model and protocol."""
-    places: defaultdict[tuple[object, ...], list[str]] = defaultdict(list)
-    for facts, name in zip(seen.targets, seen.names, strict=True):
-        if facts.selected_model:
+    """Columns that ask one address and key group for one model in one protocol; each profile has a key of its own."""
+    places: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    for one in seen.columns:
+        facts = seen.targets[one.target]
+        if one.runs and facts.selected_model:
             place = (facts.base_url.rstrip("/"), facts.group, facts.selected_model, facts.protocol)
-            places[place].append(name)
+            places[place].append(one.target)
     for found in places.values():
         if len(found) > 1:
-            yield f"{_listed(found)} are the same endpoint: what differs between them is chance."
+            profiles = {seen.targets[target].profile for target in found}
+            why = "chance" if len(profiles) == 1 else "their keys, or chance"
+            names = _listed([seen.names[target] for target in found])
+            yield f"{names} are the same endpoint: what differs between them is {why}."
 
 
 def _other_counts(seen: _Seen) -> Iterable[str]:
@@ -227,7 +241,7 @@ def _batches(seen: _Seen) -> Iterable[str]:
     told = []
     for one in seen.columns:
         stamps = one.stamps
-        if stamps and stamps.batched > stamps.late and stamps.batched >= stamps.reads * _OFTEN:
+        if stamps and gathers(stamps):
             paced = "its ITL is an average and not the pace of single tokens"
             so = paced if one.spread(Metric.ITL).n else "it has no pace to measure"
             words = (
@@ -278,6 +292,7 @@ def _listed(words: Sequence[str]) -> str:
 
 
 _NOTES: tuple[Callable[[_Seen], Iterable[str]], ...] = (
+    _chosen,
     _other_models,
     _same_place,
     _other_counts,

@@ -9,7 +9,8 @@ exact test. The more columns are held against their earlier selves, the more oft
 0.05 is shared among them (Bonferroni's correction): with eight columns every third comparison of a gateway with
 itself would be a false alarm otherwise. Below five runs on a side nothing is sure, nor where so few runs could not be
 significant however far they lie apart. What counts tokens is sure only where both sides go by the same count: the
-server's or the estimate, which are easily a third apart for one and the same stream.
+server's or the estimate, which are easily a third apart for one and the same stream. What goes by the length of the
+answers is sure only where they are about as long.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from msgspec.structs import replace
 
 from gatewaytui.domain.comparison import Change, Metric, Verdict
 from gatewaytui.domain.run import TokenSource
+from gatewaytui.domain.text import valid_model_id
 
 from .spread import cliffs_delta, fisher_p_value, rank_p_value
 from .statistics import percentile
@@ -33,13 +35,15 @@ FEWEST_RUNS = 5
 SIGNIFICANT = 0.05
 MEDIUM_EFFECT = 0.33
 NOTICEABLE = 0.05
+OTHER_LENGTH = 1.1
 
 
 class Sampled(msgspec.Struct, frozen=True):
     """What one column measured: its runs without warm-ups, and each metric's values over the answered ones.
 
     ``uncertainty`` is what the stamps leave uncertain of a metric's median, where that is known. ``token_source`` is
-    whose count the metrics that count tokens go by; None where nothing says so.
+    whose count the metrics that count tokens go by; None where nothing says so. ``input_tokens`` and
+    ``output_tokens`` are medians of what the server counted.
     """
 
     label: str
@@ -50,6 +54,14 @@ class Sampled(msgspec.Struct, frozen=True):
     values: Mapping[Metric, tuple[float, ...]] = msgspec.field(default_factory=lambda: MappingProxyType({}))
     uncertainty: Mapping[Metric, float] = msgspec.field(default_factory=lambda: MappingProxyType({}))
     token_source: TokenSource | None = None
+    base_url: str = ""
+    input_tokens: float | None = None
+    output_tokens: float | None = None
+
+    @property
+    def has_name(self) -> bool:
+        """Whether the id of its model is known: evidence withholds those that may tell more than a model."""
+        return valid_model_id(self.model)
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -77,16 +89,41 @@ def unsure_words(before: Sequence[Sampled], now: Sequence[Sampled], found: Itera
     """Why some of these changes are unsure, a sentence for each cause, with the next step."""
     sides = {index: (was, column) for index, was, column in _pairs(before, now) if was}
     causes = {_cause(change, *sides[change.target]) for change in found if change.verdict is Verdict.UNSURE}
-    return tuple(sentence for sentence in (_COUNTED_OTHERWISE, _STREAMED_OTHERWISE, _TOO_FEW) if sentence in causes)
+    known = (_COUNTED_OTHERWISE, _STREAMED_OTHERWISE, _OTHER_LENGTH, _TOO_FEW)
+    return tuple(sentence for sentence in known if sentence in causes)
+
+
+def unlike_words(before: Sequence[Sampled], now: Sequence[Sampled]) -> tuple[str, ...]:
+    """What is not the same of a column and its earlier self, beside the figures."""
+    pairs = [(was, column) for _, was, column in _pairs(before, now) if was]
+    moved = [
+        f"{column.label} is asked at another base URL than in the baseline: figures differ for that reason too."
+        for was, column in pairs
+        if was.base_url and column.base_url and was.base_url != column.base_url
+    ]
+    counted = [
+        f"{column.label} counts {column.input_tokens:,.0f} input tokens, {was.input_tokens:,.0f} in the baseline: "
+        "the prompt is another, or the gateway adds to it."
+        for was, column in pairs
+        if was.input_tokens and column.input_tokens and _apart(was.input_tokens, column.input_tokens)
+    ]
+    nameless = [
+        f"{column.label}: evidence withholds the id of its model, so nothing can be held against it."
+        for column in now
+        if not column.has_name
+    ]
+    return (*moved, *counted, *nameless)
 
 
 def _cause(change: Change, was: Sampled, column: Sampled) -> str:
     """Why this one is unsure. That one side did not stream is one cause for all that only the other measured."""
-    if change.metric != ANSWERED and _counted_otherwise(change.metric, was, column):
+    if change.metric == ANSWERED:
+        return _TOO_FEW
+    if _counted_otherwise(change.metric, was, column):
         return _COUNTED_OTHERWISE
-    if bool(was.values.get(Metric.TTFT)) != bool(column.values.get(Metric.TTFT)) and change.metric != ANSWERED:
+    if bool(was.values.get(Metric.TTFT)) != bool(column.values.get(Metric.TTFT)):
         return _STREAMED_OTHERWISE
-    return _TOO_FEW
+    return _OTHER_LENGTH if _of_other_length(change.metric, was, column) else _TOO_FEW
 
 
 _COUNTED_OTHERWISE = (
@@ -97,6 +134,10 @@ _STREAMED_OTHERWISE = (
     "Only one side has times to a first token, as whole answers and failed ones have none: hold streams against "
     "streams, or save a new baseline."
 )
+_OTHER_LENGTH = (
+    "The answers are not as long as those of the baseline, so total and tok/s say nothing: go by ITL, or ask for the "
+    "same text at --temperature 0."
+)
 _TOO_FEW = "Some figures have too few runs on a side for a verdict: give both at least 20 with --runs."
 
 
@@ -104,7 +145,7 @@ def _pairs(before: Sequence[Sampled], now: Sequence[Sampled]) -> Iterator[tuple[
     """Columns of the same place, the first with the first where one place stands several times."""
     earlier = {(column.place, number): column for number, column in _numbered(before)}
     for index, (number, column) in enumerate(_numbered(now)):
-        yield index, earlier.get((column.place, number)), column
+        yield index, earlier.get((column.place, number)) if column.has_name else None, column
 
 
 def _numbered(columns: Iterable[Sampled]) -> Iterator[tuple[int, Sampled]]:
@@ -122,7 +163,7 @@ def _of_column(target: int, was: Sampled, column: Sampled, significant: float) -
         if any(samples):
             doubt = was.uncertainty.get(metric, 0.0) + column.uncertainty.get(metric, 0.0)
             change = _measure(target, metric, *samples, doubt, significant)
-            unlike = _counted_otherwise(metric, was, column) or _streamed_otherwise(metric, was, column)
+            unlike = any(rule(metric, was, column) for rule in _UNLIKE)
             yield replace(change, verdict=Verdict.UNSURE) if unlike else change
 
 
@@ -138,6 +179,22 @@ def _streamed_otherwise(metric: str, was: Sampled, column: Sampled) -> bool:
     Only streams have a time to a first token.
     """
     return metric == Metric.E2E and bool(was.values.get(Metric.TTFT)) != bool(column.values.get(Metric.TTFT))
+
+
+def _of_other_length(metric: str, was: Sampled, column: Sampled) -> bool:
+    """Whether the metric goes by the length of the answers, and those of the two sides are not about as long.
+
+    tok/s counts n tokens over n - 1 gaps (design/measuring.md), the total all of them.
+    """
+    by_length = metric in (Metric.E2E, Metric.TOKENS_PER_SECOND)
+    return by_length and _apart(was.output_tokens, column.output_tokens)
+
+
+def _apart(was: float | None, now: float | None) -> bool:
+    return bool(was and now) and max(was or 0, now or 0) > OTHER_LENGTH * min(was or 0, now or 0)
+
+
+_UNLIKE = (_counted_otherwise, _streamed_otherwise, _of_other_length)
 
 
 def _success(target: int, was: Sampled, column: Sampled, significant: float) -> Change:

@@ -74,6 +74,11 @@ class Spread(msgspec.Struct, frozen=True):
     high: float | None = None
     uncertainty: float | None = None
 
+    @property
+    def middle(self) -> float | None:
+        """The median; the value itself where there is but one."""
+        return self.low if self.n == 1 else self.p50
+
 
 class ColumnFacts(msgspec.Struct, frozen=True):
     """One target over all its runs, warm-ups left out. ``answered`` counts those that passed or only warned.

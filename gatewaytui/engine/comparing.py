@@ -79,6 +79,7 @@ class _Bout:
             self.spending = replace(spent, skipped=spent.skipped + 1)
             return False
         self._spent(requests, tokens)
+        self.tell_spending()
         return True
 
     def counted(self, answer: Judged) -> None:

@@ -149,10 +149,10 @@ def _lost(line: Sent) -> Sent:
 def tokens_of(answer: Judged, asked: int) -> int:
     """Tokens in and out as the server counted them, else what was asked for; none where nothing was served.
 
-    A chat that was taken and never answered may have been served all the same.
+    A count of nothing counts nothing. A chat that was taken and never answered may have been served all the same.
     """
     usage = answer.reading.answer.usage if answer.reading and answer.reading.answer else None
-    if usage is not None and (counted := usage.in_all) is not None:
+    if usage is not None and (counted := usage.in_all):
         return counted
     response, fault = answer.exchange.response, answer.exchange.fault
     taken = fault is not None and fault.phase in (Phase.WAIT, Phase.BODY)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from statistics import median
 
 import msgspec
 
@@ -225,7 +227,15 @@ def _sampled(target: TargetPart, checks: list[CheckPart], doubts: dict[Metric, f
         values=found,
         uncertainty=doubts,
         token_source=source,
+        base_url=target.base_url,
+        input_tokens=_middle(check.usage.input_tokens for check in good if check.usage),
+        output_tokens=_middle(check.usage.output_tokens for check in good if check.usage),
     )
+
+
+def _middle(counts: Iterable[int | None]) -> float | None:
+    known = [count for count in counts if count]
+    return median(known) if known else None
 
 
 def _value(check: CheckPart, metric: Metric) -> float | None:

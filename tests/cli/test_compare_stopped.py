@@ -41,16 +41,30 @@ def test_interrupted_it_shows_and_keeps_what_was_measured(
     assert quick("baselines", "list").stdout == ""
 
 
-def test_interrupted_before_anything_came_it_says_so_only(profile: Profile) -> None:
+def test_interrupted_before_anything_came_it_says_what_was_sent(profile: Profile) -> None:
     silent = profile("silent", lambda _: None)
-    with started("compare", "silent") as process:
+    with started("compare", "silent", "--runs", "9", "--concurrency", "4") as process:
         for _ in range(600):
-            if chats(silent):
+            if chats(silent) == 4:
                 break
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, "") and "Interrupted." in err
+    assert re.search(r"^No run came to its end: 4 requests, at most [\d,]+ tokens\.$", err, re.MULTILINE)
+
+
+def test_what_was_under_way_when_it_was_stopped_counts_as_spent(profile: Profile) -> None:
+    good = profile("good", lambda asked: chat_answer(asked) if chats(good) <= 3 else None)
+    with started("compare", "good", "--runs", "90", "--concurrency", "5") as process:
+        for _ in range(600):
+            if chats(good) == 8:
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert re.search(r"^8 requests, at most [\d,]+ tokens\.$", err, re.MULTILINE), err
 
 
 def test_interrupted_the_evidence_of_what_was_measured_is_whole(

@@ -118,8 +118,27 @@ def test_different_models_are_said() -> None:
 
 
 def test_the_same_endpoint_twice_is_said() -> None:
-    assert "tken and copy are the same endpoint" in _noted(targets=(facts(), facts("copy")))
-    assert "same endpoint" not in _noted(targets=(facts(), facts("copy", port=2)))
+    two = answer(), answer(1)
+    assert "what differs between them is chance." in _noted(*two, targets=(facts(), facts()))
+    copy = _noted(*two, targets=(facts(), facts("copy")))
+    assert "tken and copy are the same endpoint: what differs between them is their keys, or chance." in copy
+    assert "same endpoint" not in _noted(*two, targets=(facts(), facts("copy", port=2)))
+    assert "same endpoint" not in _noted(answer(), targets=(facts(), facts("never-sent")))
+
+
+def test_a_model_that_nobody_named_is_said() -> None:
+    chosen = replace(facts("copy", port=2), requested_model="")
+    said = _noted(answer(), answer(1), targets=(facts(), chosen))
+    assert "No model was given: copy took the first chat model listed." in said
+    assert "No model was given" not in _noted(answer(), targets=(facts(), replace(chosen, selected_model="")))
+
+
+def test_a_count_of_nothing_is_no_cost() -> None:
+    one = answer(answer=AnswerFacts(1, usage=Usage(0, 0, 0)))
+    none = compared((one,), (facts(),), runs=1, prices={0: (1.0, 2.0)}).columns[0].cost_usd
+    assert none is None
+    paid = compared((answer(),), (facts(),), runs=1, prices={0: (1.0, 2.0)}).columns[0].cost_usd
+    assert paid is not None and paid > 0
 
 
 def test_one_run_has_no_percentiles_and_says_so() -> None:

@@ -95,7 +95,7 @@ def test_counts_that_are_nearly_the_same_or_of_other_models_are_no_news() -> Non
 
 def test_one_endpoint_under_many_names_is_one_sentence() -> None:
     (note,) = said(*((COLUMN, replace(HERE, profile=name)) for name in "abc"))
-    assert note == "a, b and c are the same endpoint: what differs between them is chance."
+    assert note == "a, b and c are the same endpoint: what differs between them is their keys, or chance."
 
 
 def test_a_gateway_that_batches_is_told_from_us_who_read_late() -> None:

@@ -7,8 +7,9 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from gatewaytui.diagnosis.regression import ANSWERED, Sampled, changes, unmatched, unsure_words
+from gatewaytui.diagnosis.regression import ANSWERED, Sampled, changes, unlike_words, unmatched, unsure_words
 from gatewaytui.domain.comparison import Change, Metric, Verdict
 from gatewaytui.domain.run import TokenSource
 
@@ -192,3 +193,39 @@ def test_too_few_runs_are_said() -> None:
     few = column(LOW[:3])
     assert unsure_words([few], [few], changes([few], [few]))[0].startswith("Some figures have too few runs")
     assert unsure_words([column()], [column()], changes([column()], [column()])) == ()
+
+
+@pytest.mark.parametrize("model", ["[model withheld]", "", "with a space"])
+def test_a_model_whose_id_is_withheld_is_held_against_nothing(model: str) -> None:
+    before = replace(column(), model=model)
+    now = replace(column(scaled(3)), model=model)
+    assert changes([before], [now]) == () and unmatched([before], [now]) == (0,)
+    assert "withholds the id of its model" in unlike_words([before], [now])[0]
+
+
+@pytest.mark.parametrize(
+    ("metric", "before", "now", "verdict"),
+    [
+        (Metric.E2E, 8.0, 12.0, Verdict.UNSURE),
+        (Metric.TOKENS_PER_SECOND, 8.0, 12.0, Verdict.UNSURE),
+        (Metric.ITL, 8.0, 12.0, Verdict.WORSE),
+        (Metric.TTFT, 8.0, 12.0, Verdict.WORSE),
+        (Metric.E2E, 100.0, 105.0, Verdict.WORSE),
+        (Metric.E2E, None, 12.0, Verdict.WORSE),
+    ],
+)
+def test_what_goes_by_the_length_of_an_answer_is_unsure_where_that_is_another(
+    metric: Metric, before: float | None, now: float, verdict: Verdict
+) -> None:
+    worse = scaled(0.5) if metric.more_is_better else scaled(2.0)
+    sides = column(metric=metric, output_tokens=before), column(worse, metric, output_tokens=now)
+    assert of(metric, *sides).verdict is verdict
+    said = unsure_words(sides[:1], sides[1:], changes(sides[:1], sides[1:]))
+    assert any("not as long" in sentence for sentence in said) is (verdict is Verdict.UNSURE)
+
+
+def test_another_address_and_another_count_of_the_prompt_are_said() -> None:
+    before = column(base_url="http://a.example/v1", input_tokens=10)
+    moved, longer = unlike_words([before], [column(base_url="http://b.example/v1", input_tokens=4000)])
+    assert "another base URL" in moved and "counts 4,000 input tokens, 10 in the baseline" in longer
+    assert unlike_words([before], [before]) == ()

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import msgspec
 from msgspec.structs import replace
 
-from gatewaytui.diagnosis.regression import ANSWERED, Sampled, changes, unsure_words
+from gatewaytui.diagnosis.regression import ANSWERED, Sampled, changes, unlike_words, unsure_words
 from gatewaytui.domain.comparison import Change, Metric, Verdict
 from gatewaytui.domain.run import Run
 from gatewaytui.evidence.record import build
@@ -63,7 +63,8 @@ class Baseline(msgspec.Struct, frozen=True):
             return run
         now = sampled(build(run))
         found = changes(self.columns, now)
-        notes = (*run.comparison.notes, *unsure_words(self.columns, now, found))
+        unlike = unlike_words(self.columns, now)
+        notes = (*run.comparison.notes, *unlike, *unsure_words(self.columns, now, found))
         return replace(run, comparison=replace(run.comparison, changes=found, notes=notes))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from gatewaytui.diagnosis.contest import contenders
 from gatewaytui.diagnosis.models import same_model
 from gatewaytui.domain.comparison import BEST, ESTIMATED, ESTIMATED_MEANS, ColumnFacts, Metric, Spread
 from gatewaytui.domain.profile import Target
@@ -51,21 +52,12 @@ _TAIL_PERCENTILES: tuple[tuple[str, Callable[[Spread], float | None]], ...] = (
 )
 
 
-def middle(spread: Spread) -> float | None:
-    """The median; the value itself where there is but one."""
-    return spread.low if spread.n == 1 else spread.p50
-
-
 def best_of(line_up: LineUp, metric: Metric) -> frozenset[int]:
-    """The columns with the best median, once all are done; none where fewer than two have one, or all the same.
-
-    Where a server counts the tokens that a metric goes by, an estimate does not compete.
-    """
+    """The columns with the best median, once all are done; none where fewer than two compete or all have one."""
     columns = [line_up.facts(index) for index in range(len(line_up.runners))]
-    medians = {index: middle(facts.spread(metric)) for index, facts in enumerate(columns)}
+    among = contenders(columns, metric)
+    medians = {index: facts.spread(metric).middle for index, facts in enumerate(columns) if facts.target in among}
     found = {index: value for index, value in medians.items() if value is not None}
-    if metric.counts_tokens:
-        found = {index: value for index, value in found.items() if not columns[index].estimated} or found
     if len(set(found.values())) < 2 or not line_up.over:
         return frozenset()
     best = max(found.values()) if metric.more_is_better else min(found.values())
@@ -158,7 +150,7 @@ def _measured(measure: _Measure, line_up: LineUp) -> list[Cell]:
     cells: list[Cell] = []
     for index, runner in enumerate(line_up.runners):
         facts = line_up.facts(index)
-        value = middle(facts.spread(measure.metric))
+        value = facts.spread(measure.metric).middle
         sign = ESTIMATED if value is not None and facts.estimated and measure.metric.counts_tokens else ""
         if value is None and line_up.runs == 1 and runner.heard == 0:
             value = _live(runner.answer, measure.metric)

@@ -90,7 +90,7 @@ class _Axis(msgspec.Struct, frozen=True):
 
 def bar_plot(title: str, unit: str, rows: Sequence[PlotRow], width: int) -> tuple[Line, ...]:
     """A bar a row from 0 to the median, a whisker from the lowest to the highest, the figures beside it."""
-    middles = [_figure(_middle(row.spread)) for row in rows]
+    middles = [_figure(row.spread.middle) for row in rows]
     ranges = [_range(row.spread) for row in rows]
     counts = [f"n {row.spread.n}" if row.spread.n else "" for row in rows]
     heads = (f"p50 {unit}", "low–high", "")
@@ -149,7 +149,7 @@ def _label(row: PlotRow, width: int) -> tuple[str, Ink]:
 
 
 def _bar(row: PlotRow, axis: _Axis) -> Line:
-    spread, middle = row.spread, _middle(row.spread)
+    spread, middle = row.spread, row.spread.middle
     if middle is None or spread.low is None or spread.high is None:
         return ((padded(_NO_ANSWER, axis.room), Ink.MUTED),)
     low, at, high = (axis.cell(value) for value in (spread.low, middle, spread.high))
@@ -184,10 +184,6 @@ def _legend(rows: Sequence[PlotRow]) -> Line:
     missing = [f"{one.name} needs {one.fewest}" for one in _PERCENTILES if any(n < one.fewest for n in answered)]
     small: Line = ((f"   n too small: {', '.join(missing)}", Ink.WARNED),) if missing else ()
     return ((marks, Ink.MUTED), *small)
-
-
-def _middle(spread: Spread) -> float | None:
-    return spread.low if spread.n == 1 else spread.p50
 
 
 def _figure(value: float | None) -> str:
