@@ -33,16 +33,20 @@ _Row = tuple[str, str, str, str, str, str]
 
 
 class Held(msgspec.Struct, frozen=True):
-    """A comparison, what its two lists are called, and since when where the first is an earlier one (UTC)."""
+    """A comparison, what its two lists are called, and since when where the first is an earlier one (UTC).
+
+    ``needle`` is what all ids in it contain, "" where it is the whole.
+    """
 
     first: str
     second: str
     found: CatalogueDiff
     since: datetime | None = None
+    needle: str = ""
 
     def narrowed(self, needle: str) -> Held:
         """What concerns ids that contain this."""
-        return replace(self, found=self.found.narrowed(needle))
+        return replace(self, found=self.found.narrowed(needle), needle=needle)
 
     @property
     def names(self) -> tuple[str, str]:
@@ -71,7 +75,14 @@ def shown(comparisons: Sequence[Held], format_: str) -> str:
     if format_ == "jsonl":
         return "".join(json.dumps(line) + "\n" for held in comparisons for line in _lines(held))
     width = output.screen_width()
-    return "\n".join(output.table(_HEADER, rows, width=width) for held in comparisons if (rows := _rows(held)))
+    return "\n".join(_table(rows, width) for held in comparisons if (rows := _rows(held)))
+
+
+def _table(rows: Sequence[_Row], width: int | None) -> str:
+    """The rows under their heads; a column that none of them uses takes no room."""
+    used = [at for at, cells in enumerate(zip(*rows, strict=True)) if any(cells)]
+    picked = [[row[at] for at in used] for row in (_HEADER, *rows)]
+    return output.table(picked[0], picked[1:], width=width)
 
 
 def _sentence(held: Held) -> str:
@@ -82,7 +93,12 @@ def _sentence(held: Held) -> str:
     else:
         beginning = f"{held.first} against {held.second}"
     if found.equal:
-        return f"{beginning}: the same, {len(found.same)} ids."
+        if held.needle:
+            needle = safe_line(held.needle, 64)
+            ids = output.counted(len(found.same), "id")
+            same = f"the same in the {ids} with {needle}" if found.same else f"no id contains {needle}"
+            return f"{beginning}: {same}."
+        return f"{beginning}: the same, {output.counted(len(found.same), 'id')}."
     return (
         f"{beginning}: {len(found.same)} the same, {len(found.changed)} differ, {len(found.look_alikes)} look alike,"
         f" {len(found.only_a)} {first}, {len(found.only_b)} {second}."
@@ -93,7 +109,7 @@ def _rows(held: Held) -> list[_Row]:
     found, (first, second) = held.found, held.names
     rows = [_row("~", "differs", pair, difference) for pair in found.changed for difference in pair.differences]
     for pair in found.look_alikes:
-        rows.append(("?", f"look-alike, {pair.confidence}", _id(pair.a), "id", _id(pair.a), _id(pair.b)))
+        rows.append(("?", f"look-alike, {pair.confidence}", _id(pair.a), "id", "", _id(pair.b)))
         rows += [_row("?", "differs too", pair, difference) for difference in pair.differences]
     rows += [("-", first, _id(model), "", "", "") for model in found.only_a]
     rows += [("+", second, _id(model), "", "", "") for model in found.only_b]

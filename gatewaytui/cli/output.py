@@ -25,7 +25,7 @@ _BETWEEN = "  "
 _NARROWEST_CELL = 6
 _SIGNS = MappingProxyType({"passed": "✓", "warned": "!", "failed": "✗", "skipped": "·"})
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
-_ASCII_SIGNS = MappingProxyType({"✓": "+", "✗": "x", "·": "-", "…": "...", "▲": "^"})
+_ASCII_SIGNS = MappingProxyType({"✓": "+", "✗": "x", "·": "-", "…": "...", "▲": "^", "±": "+-", "–": "-"})
 
 
 def data(text: str) -> bool:

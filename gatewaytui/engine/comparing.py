@@ -207,7 +207,8 @@ async def _lane(bout: _Bout, column: _Column, slots: deque[Slot], *, lane: int) 
         )
         column.form = done.form
         answer = done.judged.reading.answer if done.judged.reading else None
-        slot = replace(slot, text=bout.text_number(answer.text if answer else ""))
+        failed = done.check.outcome is Outcome.FAILED  # what came of it is no answer to number
+        slot = replace(slot, text=bout.text_number(answer.text if answer and not failed else ""))
         bout.keep(replace(done.check, slot=slot, note=CHOSEN_FOR_YOU if column.chosen else done.check.note))
 
 

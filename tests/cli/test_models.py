@@ -73,7 +73,7 @@ def test_two_lists_side_by_side_as_a_table(cli: Cli) -> None:
     assert [row[0] for row in rows] == ["~", "?", "?", "-", "+"]
     words = [" ".join(row[1].split()) for row in rows]
     assert words[0] == "differs dearer in $/M 1 1.5"
-    assert words[1] == "look-alike, certain gpt-5.4-mini id gpt-5.4-mini openai/gpt-5.4-mini"
+    assert words[1] == "look-alike, certain gpt-5.4-mini id openai/gpt-5.4-mini"
     assert words[2] == "differs too gpt-5.4-mini context 400 000 200 000"
     assert words[3] == "only here gone-model"
     assert words[4].startswith("only there new") and "\x1b" not in done.stdout
@@ -111,6 +111,14 @@ def test_a_line_a_difference(cli: Cli) -> None:
 def test_a_filter_keeps_what_concerns_it(cli: Cli) -> None:
     done = cli("models", "here", "there", "--diff", "--filter", "OPENAI/")
     assert {line.split()[0] for line in done.stdout.splitlines()[1:]} == {"?"}
+
+
+@pytest.mark.usefixtures("lists")
+def test_a_filter_that_leaves_no_difference_is_said(cli: Cli) -> None:
+    nothing = cli("models", "here", "there", "--diff", "--filter", "zzz")
+    assert "here against there: no id contains zzz." in nothing.stderr and nothing.stdout == ""
+    alike = cli("models", "here", "there", "--diff", "--filter", "sam")
+    assert "here against there: the same in the 1 id with sam." in alike.stderr
 
 
 @pytest.mark.usefixtures("lists")
