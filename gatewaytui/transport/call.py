@@ -17,6 +17,7 @@ from .events import Chunk, Hear, Opened, PhaseDone, TransportEvent, hear_nothing
 from .faults import BodyTooLarge, Halted, fault_of
 from .headers import ReadyRequest
 from .line import Line
+from .pulse import Pulse
 from .timing import Journal, Stamp
 
 _RACE = frozenset((FaultKind.CLOSED, FaultKind.RESET))
@@ -25,13 +26,16 @@ _RACE = frozenset((FaultKind.CLOSED, FaultKind.RESET))
 class Call:
     """What comes of one request on one line. ``whole`` is True once the answer has been read to its end.
 
-    ``hear`` is told of it as it happens.
+    ``hear`` is told of it as it happens; ``pulse`` tells how long what is read may have lain there.
     """
 
-    def __init__(self, request: WireRequest, timeouts: Timeouts, start_ns: int, hear: Hear = hear_nothing) -> None:
+    def __init__(
+        self, request: WireRequest, timeouts: Timeouts, start_ns: int, pulse: Pulse, hear: Hear = hear_nothing
+    ) -> None:
         self.whole = False
         self._request = request
         self._hear = hear
+        self._pulse = pulse
         self._journal = Journal(timeouts, start_ns, self._phase_done, self._read_through)
         self._opening: Opened | None = None
         self._decoder: Decoder = Identity()
@@ -142,7 +146,7 @@ class Call:
             self._reads.append((kept, before + len(data)))
         else:
             self._reads.append((stamp, len(data)))
-        self._tell(Chunk(data, stamp.at_ns - self._journal.start_ns, stamp.source, stamp.lag_ns))
+        self._tell(Chunk(data, stamp.at_ns - self._journal.start_ns, stamp.source, self._pulse.lag_ns(stamp)))
 
     def _phase_done(self, phase: Phase, at_ns: int) -> None:
         self._tell(PhaseDone(phase, at_ns))

@@ -21,6 +21,7 @@ from .faults import ConfigTrouble, Halted
 from .headers import ExtraHeaders, ready_request
 from .line import Line, Route, warm_up
 from .proxies import proxy_for
+from .pulse import Pulse
 from .trust import tls_context
 
 __all__ = ["Chunk", "Client", "Connection", "Hear", "Opened", "PhaseDone", "TransportEvent", "hear_nothing"]
@@ -55,14 +56,17 @@ class Client:
         self._context: ssl.SSLContext | None = None
         self._idle: dict[Route, list[Line]] = {}
         self._calls: set[Call] = set()
+        self._pulse = Pulse()
         self._halted = False
 
     async def __aenter__(self) -> Client:
         logging.getLogger("httpcore").setLevel(logging.WARNING)  # its debug lines hold the server's headers
         await warm_up()
+        self._pulse.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._pulse.stop()
         idle, self._idle = self._idle, {}
         for lines in idle.values():
             for line in lines:
@@ -81,7 +85,7 @@ class Client:
         every failure is the fault of the Exchange.
         """
         start_ns, repeatable = time.monotonic_ns(), self.reuse and request.method == "GET"
-        call = Call(request, self._connection.timeouts, start_ns, hear)
+        call = Call(request, self._connection.timeouts, start_ns, self._pulse, hear)
         try:
             if self._halted:
                 raise Halted
@@ -99,7 +103,7 @@ class Client:
                 self._calls.discard(call)
             if not (repeatable and call.lost_race):
                 break
-            call = Call(request, self._connection.timeouts, start_ns, hear)
+            call = Call(request, self._connection.timeouts, start_ns, self._pulse, hear)
             line = self._line(route, reuse=False)
         exchange = call.exchange()
         await self._give_back(line, keep=repeatable and call.whole)
