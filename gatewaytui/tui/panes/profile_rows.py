@@ -21,7 +21,6 @@ from gatewaytui.tui.widgets.passages import Passage, passage_lines
 from .base import Tails
 
 if TYPE_CHECKING:
-    from gatewaytui.domain.run import Run
     from gatewaytui.storage.historyrows import RunRow
 
 _COLUMNS = (
@@ -38,6 +37,7 @@ NARROW = 96
 _SPARED = (3, 6)
 _LABEL = 15
 _SESSION = "this session"
+_LIST = "models"
 Describe = Callable[[KeyReference], str]
 
 
@@ -64,23 +64,22 @@ def needs_group(target: Target) -> bool:
 
 
 def past_verdicts(rows: Iterable[RunRow]) -> Mapping[str, Verdict]:
-    """The last verdict of each target, from runs in the order newest first."""
+    """The last verdict of each target, from runs in the order newest first.
+
+    A list that came proves no gateway: it only takes back what an earlier list said.
+    """
     verdicts: dict[str, Verdict] = {}
+    listed: set[str] = set()
     for row in rows:
-        if row.targets == 1 and row.label not in verdicts and row.failure_class != FailureClass.CANCELLED:
-            outcome = Outcome.FAILED if row.failure_class else Outcome.PASSED
-            at = datetime.fromisoformat(row.at).astimezone()
-            verdicts[row.label] = Verdict(outcome, row.failure_class or "", at)
+        if row.targets != 1 or row.label in verdicts or row.failure_class == FailureClass.CANCELLED:
+            continue
+        if row.kind == _LIST and (not row.failure_class or row.label in listed):
+            listed.add(row.label)
+            continue
+        outcome = Outcome.FAILED if row.failure_class else Outcome.PASSED
+        at = datetime.fromisoformat(row.at).astimezone()
+        verdicts[row.label] = Verdict(outcome, row.failure_class or "", at)
     return verdicts
-
-
-def verdict_of(run: Run) -> Verdict:
-    """The verdict of a run that just ended."""
-    at = run.started_at.astimezone()
-    check = run.failed or (run.warned[0] if run.warned else None)
-    if check is None or check.finding is None:
-        return Verdict(Outcome.PASSED, "", at)
-    return Verdict(check.outcome, str(check.finding.failure_class), at)
 
 
 def row_lines(
