@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.progress import Progress
+from gatewaytui.domain.text import safe_line
 from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.evidence.record import build
 from gatewaytui.tui.commands import bindings_for
@@ -218,4 +219,6 @@ class ChatPane(Pane):
         elif self.target is None:
             self._status.stand("No target yet: press 1 and choose a profile.", Ink.WARNED)
         else:
-            self._status.stand(self._parameters.words(self.target))
+            other = self._conversation.untold(self.target)
+            apart = f" · nothing said to {safe_line(other, 24)} is sent" if other else ""
+            self._status.stand(self._parameters.words(self.target) + apart)

@@ -89,13 +89,13 @@ class Conversation(msgspec.Struct, frozen=True):
     def asking(self, prompt: str, target: Target, parameters: Parameters) -> Conversation:
         """With a new turn at its end. An empty prompt asks the last one again (as stream, as a whole, elsewhere).
 
-        Raises ValueError where there is nothing to ask.
+        What was said to one gateway is not told to another. Raises ValueError where there is nothing to ask.
         """
         again = not prompt
         if again and self.last is None:
             raise ValueError("There is no prompt to ask again.")
         prompt = prompt or (self.last.prompt if self.last else "")
-        told = [message for turn in self._told(again) for message in turn.messages]
+        told = [message for turn in self._told(again) if _one_gateway(turn, target) for message in turn.messages]
         if parameters.protocol is not None:
             target = replace(target, protocol_override=parameters.protocol)
         request = ChatRequest(
@@ -107,6 +107,13 @@ class Conversation(msgspec.Struct, frozen=True):
             temperature=parameters.temperature,
         )
         return Conversation((*self.turns, Turn(prompt, request, target, again=again)))
+
+    def untold(self, target: Target) -> str:
+        """The label of another gateway that answered before, of which this target is told nothing; "" for none."""
+        others = (
+            turn.target.label for turn in reversed(self.turns) if turn.messages and not _one_gateway(turn, target)
+        )
+        return next(others, "")
 
     def hearing(self, events: Iterable[Progress]) -> Conversation:
         """With these events in the last turn's answer."""
@@ -145,6 +152,11 @@ class Conversation(msgspec.Struct, frozen=True):
 
     def _answered(self, answer: AnswerState) -> Conversation:
         return Conversation((*self.turns[:-1], replace(self.turns[-1], answer=answer)))
+
+
+def _one_gateway(turn: Turn, target: Target) -> bool:
+    here, there = turn.target, target
+    return (here.profile.base_url, here.profile.name) == (there.profile.base_url, there.profile.name)
 
 
 def _same_question(one: Turn, other: Turn) -> bool:

@@ -51,6 +51,23 @@ def test_a_turn_without_an_answer_is_not_sent_on() -> None:
     assert [message.text for message in last.request.messages] == ["two"]
 
 
+def test_what_was_said_to_one_gateway_is_not_told_to_another() -> None:
+    other = Target(gateway("other", base_url="http://127.0.0.1:2/v1"))
+    elsewhere = asked("a secret", "more").asking("three", other, Parameters())
+    assert [message.text for message in elsewhere.turns[-1].request.messages] == ["three"]
+    assert asked("a secret").untold(other) == TARGET.label and asked("a secret").untold(TARGET) == ""
+    again = asked("one", "two").asking("", other, Parameters()).turns[-1]
+    assert [message.text for message in again.request.messages] == ["two"]
+    back = elsewhere.hearing(whole(TKEN)).asking("four", TARGET, Parameters()).turns[-1]
+    assert [message.text for message in back.request.messages if message.role is Role.USER] == [
+        "a secret",
+        "more",
+        "four",
+    ]
+    grouped = asked("one").asking("two", Target(TKEN, "vip"), Parameters()).turns[-1]
+    assert len(grouped.request.messages) == 3
+
+
 def test_an_empty_prompt_asks_the_last_one_again_in_the_other_mode() -> None:
     again = asked("one", "two").asking("", TARGET, Parameters(stream=False))
     assert [message.text.strip()[:8] for message in again.turns[-1].request.messages] == ["one", POEM[:8], "two"]
