@@ -108,15 +108,6 @@ def _other_models(seen: _Seen) -> Iterable[str]:
         yield "The columns ask for different models: figures differ for that reason too."
 
 
-def _chosen(seen: _Seen) -> Iterable[str]:
-    """Nobody named a model for these."""
-    took = [
-        seen.names[at] for at, facts in enumerate(seen.targets) if facts.selected_model and not facts.requested_model
-    ]
-    if took:
-        yield f"No model was given: {_listed(took)} took the first chat model listed."
-
-
 def _same_place(seen: _Seen) -> Iterable[str]:
     """Columns that ask one address and key group for one model in one protocol; each profile has a key of its own."""
     places: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
@@ -292,7 +283,6 @@ def _listed(words: Sequence[str]) -> str:
 
 
 _NOTES: tuple[Callable[[_Seen], Iterable[str]], ...] = (
-    _chosen,
     _other_models,
     _same_place,
     _other_counts,

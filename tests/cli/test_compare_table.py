@@ -185,3 +185,12 @@ def test_what_changed_against_a_baseline_fits_too(width: int) -> None:
     assert "✗  worse: tokenopen/claude-and-more  TTFT ms  207.0" in text
     assert ("delta" in text) is (width > 66)
     assert "2 figures are the same as in main." in text
+
+
+def test_a_model_that_nobody_named_is_said() -> None:
+    run = a_run("a", "b")
+    one = replace(run, targets=(run.targets[0], replace(run.targets[1], requested_model="")))
+    both = replace(run, targets=tuple(replace(facts, requested_model="") for facts in run.targets))
+    assert "No model was given: the first chat model listed of b was asked.\n" in compare_table.text(one, "", None)
+    assert "No model was given: the first chat model listed was asked.\n" in compare_table.text(both, "", None)
+    assert "No model was given" not in compare_table.text(run, "", None)

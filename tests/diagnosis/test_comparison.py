@@ -126,13 +126,6 @@ def test_the_same_endpoint_twice_is_said() -> None:
     assert "same endpoint" not in _noted(answer(), targets=(facts(), facts("never-sent")))
 
 
-def test_a_model_that_nobody_named_is_said() -> None:
-    chosen = replace(facts("copy", port=2), requested_model="")
-    said = _noted(answer(), answer(1), targets=(facts(), chosen))
-    assert "No model was given: copy took the first chat model listed." in said
-    assert "No model was given" not in _noted(answer(), targets=(facts(), replace(chosen, selected_model="")))
-
-
 def test_a_count_of_nothing_is_no_cost() -> None:
     one = answer(answer=AnswerFacts(1, usage=Usage(0, 0, 0)))
     none = compared((one,), (facts(),), runs=1, prices={0: (1.0, 2.0)}).columns[0].cost_usd

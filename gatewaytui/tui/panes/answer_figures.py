@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from gatewaytui.diagnosis.models import same_model
 from gatewaytui.domain.exchange import Phase
+from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.run import StreamFacts, TokenSource
 from gatewaytui.domain.text import safe_line
 from gatewaytui.tui.widgets import figures
@@ -33,13 +34,19 @@ _PHASES: Mapping[Phase, str] = MappingProxyType(
 
 
 def bars(state: AnswerState, now_ns: int) -> tuple[Bar, ...]:
-    """The phases so far, each from the end of the one before; the one that lasts ends now."""
+    """The phases so far, each from the end of the one before; the one that lasts ends now.
+
+    A byte may be stamped before we came to note that the request was sent: no phase ends before it begins.
+    """
     drawn: list[Bar] = []
     at = 0
     for phase, reached in state.phases:
         if phase in _PHASES:
+            reached = max(at, reached)
             drawn.append(Bar(_PHASES[phase], at, reached, Ink.ACCENT if phase is Phase.WAIT else Ink.MUTED))
             at = reached
+    if state.first_ns is not None and state.first_ns > at:
+        drawn.append(Bar("first token", at, state.first_ns, Ink.ACCENT))
     going = not state.ended and state.result is None
     end = max(now_ns, state.last_ns or 0) if going else state.last_ns or 0
     if state.thinking_from_ns is not None:
@@ -189,7 +196,8 @@ def verdict(state: AnswerState, now_ns: int = 0) -> tuple[str, Ink]:
     if state.stopped:
         return "· stopped by you", Ink.MUTED
     if state.trouble is not None:
-        return f"✗ {state.trouble.failure_class}", Ink.FAILED
+        known = state.trouble.failure_class is not FailureClass.UNCLASSIFIED
+        return f"✗ {state.trouble.failure_class if known else 'ended on this machine'}", Ink.FAILED
     if state.result is None:
         return going_words(state, now_ns), Ink.ACCENT
     sign = SIGNS[state.result.outcome]

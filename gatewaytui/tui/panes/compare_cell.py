@@ -102,14 +102,14 @@ def _verdict_lines(answer: AnswerState, before: str, width: int, now_ns: int) ->
 def _passages(answer: AnswerState) -> tuple[Passage, ...]:
     """The answer; before it the thinking; where it failed, what is broken and what to do."""
     finding = answer.result.finding if answer.result else None
-    if answer.trouble is not None:
-        return (Passage(answer.trouble.sentence, Ink.FAILED), Passage(answer.trouble.next_step))
     if answer.text or answer.refusal:
         body: tuple[Passage, ...] = (Passage((answer.text or answer.refusal).rstrip()),)
     elif answer.thinking:
         body = (Passage("thinking …", Ink.THINKING), Passage(answer.thinking, Ink.MUTED))
     else:
         body = ()
+    if answer.trouble is not None:
+        return (*body, Passage(answer.trouble.sentence, Ink.FAILED), Passage(answer.trouble.next_step))
     if finding is None:
         return body
     return (*body, Passage(finding.title, Ink.FAILED), Passage(finding.next_step))

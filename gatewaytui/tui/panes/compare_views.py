@@ -71,5 +71,11 @@ def view_lines(
 def _rows(line_up: LineUp, metric: Metric) -> list[PlotRow]:
     best = best_of(line_up, metric)
     return [
-        PlotRow(name, line_up.facts(index).spread(metric), index in best) for index, name in enumerate(line_up.names)
+        PlotRow(
+            name,
+            line_up.facts(index).spread(metric),
+            index in best,
+            "stopped by you" if line_up.runners[index].answer.stopped else "no answer",
+        )
+        for index, name in enumerate(line_up.names)
     ]

@@ -19,15 +19,16 @@ _LABEL_MOST = 18
 _GAP = 2
 _TICK_CELLS = 10
 _NARROWEST = 12
-_NO_ANSWER = "no answer"
+_APART = "   "
 
 
 class PlotRow(msgspec.Struct, frozen=True):
-    """A target's spread; ``best`` gives it the sign of the best."""
+    """A target's spread; ``best`` gives it the sign of the best, ``silent`` says why there is none."""
 
     label: str
     spread: Spread
     best: bool = False
+    silent: str = "no answer"
 
 
 class _Percentile(msgspec.Struct, frozen=True):
@@ -122,7 +123,7 @@ def percentile_plot(title: str, unit: str, rows: Sequence[PlotRow], width: int) 
         told = zip((*cells, count), columns, strict=True)
         tail = (" " * _GAP).join(padded(text, wide, right=True) for text, wide in told)
         lines.append((_label(row, label), *_marks(row, axis), (" " * _GAP, Ink.PLAIN), (tail, Ink.PLAIN)))
-    return (*lines, _legend(rows))
+    return (*lines, *_legend(rows, width))
 
 
 def _frame(rows: Sequence[PlotRow], width: int, beside: int) -> tuple[_Axis, int]:
@@ -151,7 +152,7 @@ def _label(row: PlotRow, width: int) -> tuple[str, Ink]:
 def _bar(row: PlotRow, axis: _Axis) -> Line:
     spread, middle = row.spread, row.spread.middle
     if middle is None or spread.low is None or spread.high is None:
-        return ((padded(_NO_ANSWER, axis.room), Ink.MUTED),)
+        return ((padded(row.silent, axis.room), Ink.MUTED),)
     low, at, high = (axis.cell(value) for value in (spread.low, middle, spread.high))
     solid = ["━"] * at
     if low < at:
@@ -166,7 +167,7 @@ def _bar(row: PlotRow, axis: _Axis) -> Line:
 
 def _marks(row: PlotRow, axis: _Axis) -> Line:
     if not row.spread.n:
-        return ((padded(_NO_ANSWER, axis.room), Ink.MUTED),)
+        return ((padded(row.silent, axis.room), Ink.MUTED),)
     found = [(axis.cell(value), one.mark) for one in _PERCENTILES if (value := one.read(row.spread)) is not None]
     if not found:
         return ((padded(f"n too small: {row.spread.n}", axis.room), Ink.MUTED),)
@@ -178,12 +179,16 @@ def _marks(row: PlotRow, axis: _Axis) -> Line:
     return (("".join(cells), Ink.ACCENT),)
 
 
-def _legend(rows: Sequence[PlotRow]) -> Line:
+def _legend(rows: Sequence[PlotRow], width: int) -> tuple[Line, ...]:
     marks = "  ".join(f"{one.mark} {one.name}" for one in _PERCENTILES)
     answered = [row.spread.n for row in rows if row.spread.n]
     missing = [f"{one.name} needs {one.fewest}" for one in _PERCENTILES if any(n < one.fewest for n in answered)]
-    small: Line = ((f"   n too small: {', '.join(missing)}", Ink.WARNED),) if missing else ()
-    return ((marks, Ink.MUTED), *small)
+    if not missing:
+        return (((marks, Ink.MUTED),),)
+    small = f"n too small: {', '.join(missing)}"
+    if cell_len(marks) + len(_APART) + cell_len(small) > width:
+        return ((marks, Ink.MUTED),), ((small, Ink.WARNED),)
+    return (((marks, Ink.MUTED), (_APART + small, Ink.WARNED)),)
 
 
 def _figure(value: float | None) -> str:

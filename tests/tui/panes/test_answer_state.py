@@ -112,7 +112,16 @@ def test_bars_follow_each_other_and_the_one_that_lasts_grows() -> None:
     assert [bar.label for bar in bars(begun, 500 * MS)] == ["dns", "tcp", "tls", "waiting"]
     assert bars(begun, 500 * MS)[-1].end_ns == 500 * MS
     done = bars(fold(AnswerState(), whole(gateway())), 99_999 * MS)
-    assert [bar.label for bar in done] == ["dns", "tcp", "tls", "request", "first byte", "thinking", "answer"]
+    assert [bar.label for bar in done] == [
+        "dns",
+        "tcp",
+        "tls",
+        "request",
+        "first byte",
+        "first token",
+        "thinking",
+        "answer",
+    ]
     assert all(bar.start_ns <= bar.end_ns for bar in done)
     assert done[-1].end_ns < 3_000 * MS
 
