@@ -68,7 +68,7 @@ class ChatBody(Vertical):
         self.query_one("#chat-figures", Sheet).show(
             lambda width: (*figure_lines(answer, asked, width), *beside_lines(beside, width))
         )
-        title = f"wire · {figures.plural(answer.events, 'event')} · {figures.size(answer.wire_bytes)}"
+        title = f"wire · {figures.plural(answer.events, 'event')} · {figures.size(answer.wire_bytes)} · times in ms"
         kept = f" · the newest {figures.grouped(len(answer.wire))} kept" if answer.dropped else ""
         self.query_one("#chat-wire-title", Static).update(Content.styled(title + kept, Ink.MUTED), layout=False)
         self.query_one(WireView).show(answer.wire, answer.dropped)

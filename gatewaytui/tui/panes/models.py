@@ -178,6 +178,7 @@ class ModelsPane(DeskPane):
     def action_stop(self) -> None:
         """Stop the request; else close the field, then leave what the list was held against and beside."""
         if self.cancel():
+            self._paint()
             return
         if self.query_one(ModelField).is_open:
             self._close_field()

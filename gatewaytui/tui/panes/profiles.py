@@ -48,6 +48,7 @@ class ProfilesPane(Pane):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._check_view: CheckView | None = None
+        self._checked = ""
 
     def compose(self) -> ComposeResult:
         """The list, what its row says, a sentence; the check of it comes with the first."""
@@ -73,6 +74,8 @@ class ProfilesPane(Pane):
         """Other profiles: other rows."""
         if not self.is_mounted or self.book is None:
             return
+        if self._checked and self.book.get(self._checked) is None:
+            self._forget_check()
         self.query_one(ProfileTable).show_rows(targets(self.book), self.target)
         self._paint_detail()
         if self.book.notice:
@@ -216,7 +219,15 @@ class ProfilesPane(Pane):
             head = Content.assemble(("check of ", Ink.MUTED), (safe_line(target.label), Ink.STRONG))
             self.query_one("#profiles-checked", Static).update(head)
             self.add_class("-checked")
+            self._checked = target.profile.name
             self._check_view.start(SmokeJob(target, PROBE))
+
+    def _forget_check(self) -> None:
+        """The profile that was checked is gone."""
+        self.cancel()
+        self.query("#profiles-checked, #profiles-check").remove()
+        self.remove_class("-checked")
+        self._check_view, self._checked = None, ""
 
     async def _examine(self, target: Target) -> None:
         from gatewaytui.tui.screens.consent import agreed

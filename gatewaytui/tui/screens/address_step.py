@@ -112,7 +112,7 @@ class AddressStep(VerticalScroll, can_focus=False):
         if not url or lint.blocks:
             raise ValueError(lint.blocks or "The base URL is empty: choose a gateway, or type its address.")
         if not valid_name(name):
-            raise ValueError(f"Give the profile a name. {NAME_RULE}")
+            raise ValueError(f"{'This name cannot be used.' if name else 'Give the profile a name.'} {NAME_RULE}")
         if name in self._taken and name != own and self.ready is None:
             raise ValueError(f"There is a profile {name} already. Choose another name.")
         protocol = list(Protocol)[self.query_one("#protocol", Choice).chosen]

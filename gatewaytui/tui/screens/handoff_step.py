@@ -45,7 +45,7 @@ class HandoffStep(VerticalScroll, can_focus=False):
         code = self._snippet.text
         self.query_one("#handoff-title", Static).update(Content.styled(self._snippet.title, Ink.STRONG))
         self.query_one("#handoff-code", Sheet).show(lambda width: code_lines(code, width))
-        how = f"Set the key first: export {variable_for(target)}=your key"
+        how = f"Set the key first: export {variable_for(target)}='your key'"
         self.query_one("#handoff-how", Static).update(Content.styled(how, Ink.MUTED))
 
     async def other(self) -> None:

@@ -41,7 +41,7 @@ class KeyForm(ModalScreen[Kept | None]):
         """Whose key, the fields, a sentence, the keys."""
         with Vertical(classes="dialog compact"):
             yield Static(Content.styled(f"Key for {safe_line(self._target.label)}", Ink.STRONG), classes="form-title")
-            yield KeyFields(self._first(), id="key-fields")
+            yield KeyFields(self._first(), self._target.key.name, id="key-fields")
             yield Static(id="notice", classes="form-notice")
             yield hint(("Enter", "keeps"), ("Esc", "leaves"), ("Tab", "next field"), ("← →", "choose"))
 
@@ -49,6 +49,10 @@ class KeyForm(ModalScreen[Kept | None]):
         """Begin at the key."""
         field = self.query_one("#key-text", Input)
         (field if field.display and field.parent and field.parent.display else self.query_one("#key-from")).focus()
+
+    def on_key_fields_changed(self) -> None:
+        """What was said of another way is over."""
+        self._say("")
 
     def on_input_submitted(self) -> None:
         """Enter in the field keeps."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from gatewaytui.domain.problem import Problem
+from gatewaytui.domain.text import safe_line
 from gatewaytui.engine.off_loop import off_loop
 from gatewaytui.storage.baselines import BaselineRow, check_name
 from gatewaytui.tui.widgets.ink import Ink, Line
@@ -49,16 +51,15 @@ class PickBaselineScreen(ModalScreen["str | None"]):
         does = "saves" if self._saving else "holds against it"
         with Vertical(id="pick-baseline", classes="dialog"):
             yield Static(Content.styled(title, Ink.STRONG), classes="form-title")
-            yield Input(placeholder="a name" if self._saving else "type to narrow", id="baseline-name", compact=True)
+            first, words = (_FIRST_NAME, "a name") if self._saving else ("", "type to narrow")
+            yield Input(first, words, id="baseline-name", compact=True)
             yield RowList(id="baseline-list")
             yield Static(id="baseline-notice", classes="form-notice")
             yield hint(("↑ ↓", "choose"), ("Enter", does), ("Esc", "leaves"))
 
     def on_mount(self) -> None:
         """Read the names beside the screen."""
-        field = self.query_one(Input)
-        field.value = _FIRST_NAME if self._saving else ""
-        field.focus()
+        self.query_one(Input).focus()
         self.run_worker(self._read())
 
     def on_input_changed(self) -> None:
@@ -117,4 +118,12 @@ def _line(row: BaselineRow) -> Line:
     if row.evidence is None:
         return ((row.name, Ink.STRONG), ("  ! cannot be read", Ink.WARNED))
     targets = ", ".join(target.profile or "" for target in row.evidence.targets)
-    return ((row.name, Ink.STRONG), (f"  {row.evidence.generated_at}  {targets}", Ink.MUTED))
+    return ((row.name, Ink.STRONG), (f"  {_local(row.evidence.generated_at)}  {targets}", Ink.MUTED))
+
+
+def _local(moment: str) -> str:
+    """A moment of a file, as a person's clock has it; as it stands where it is none."""
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        return safe_line(moment, 32)

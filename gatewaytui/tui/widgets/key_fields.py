@@ -11,13 +11,14 @@ import msgspec
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Input, Static
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import NO_KEY, KeySource, Profile, Target
 from gatewaytui.domain.secret import KeyTextError, Secret, clean_key
-from gatewaytui.storage.keyrefs import command_reference, parse_reference
+from gatewaytui.storage.keyrefs import BadReference, command_reference, parse_reference
 from gatewaytui.tui.panes.profile_desk import (
     Kept,
     keep_for_session,
@@ -60,14 +61,22 @@ WAYS: Mapping[KeySource, Way] = MappingProxyType(
     }
 )
 _SOURCES = tuple(WAYS)
+_NAMES = "Write letters, digits and underscores, for example TKEN_API_KEY."
 
 
 class KeyFields(Vertical):
-    """The choice, the field, and a sentence. :meth:`keep` does what they say."""
+    """The choice, the field, and a sentence. :meth:`keep` does what they say.
 
-    def __init__(self, source: KeySource = KeySource.KEYRING, *, id: str | None = None) -> None:
+    ``text`` is what the field of the first choice holds: the variable it is read from now.
+    """
+
+    class Changed(Message):
+        """Another way was chosen."""
+
+    def __init__(self, source: KeySource = KeySource.KEYRING, text: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._first = source
+        self._first_text = text
         self._doubted = ""
 
     def compose(self) -> ComposeResult:
@@ -77,7 +86,7 @@ class KeyFields(Vertical):
             yield Choice([way.words for way in WAYS.values()], _SOURCES.index(self._first), id="key-from")
         with Horizontal(classes="form-row", id="key-row"):
             yield Static(classes="form-label", id="key-label")
-            yield Input(id="key-text", password=True, compact=True, select_on_focus=False)
+            yield Input(self._first_text, id="key-text", password=True, compact=True, select_on_focus=False)
         yield Static(id="key-about")
 
     def on_mount(self) -> None:
@@ -99,6 +108,7 @@ class KeyFields(Vertical):
         event.stop()
         self.query_one("#key-text", Input).value = ""
         self._fit()
+        self.post_message(self.Changed())
 
     async def keep(self, services: Services, profile: Profile, group: str = "") -> Kept:
         """Keep the key, or note where it is read from; the field is emptied then.
@@ -130,7 +140,12 @@ class KeyFields(Vertical):
         return _told(await keep_for_session(services, profile, group, secret), stripped)
 
     async def _variable(self, services: Services, profile: Profile, group: str) -> Kept:
-        reference = parse_reference(f"env:{self._text.strip().removeprefix('$')}")
+        try:
+            reference = parse_reference(f"env:{self._text.strip().removeprefix('$')}")
+        except BadReference as bad:
+            if bad.literal:
+                raise
+            raise Problem(FailureClass.CONFIG, "This is no name of a variable.", _NAMES) from None
         problem = await read_problem(services, Target(with_key(profile, group, reference), group))
         if problem is not None and self._doubted != self._text:
             self._doubted = self._text

@@ -336,6 +336,9 @@ async def test_a_comparison_is_saved_as_a_baseline_and_a_later_one_held_against_
         await pilot.press("b")
         await settled(pilot)
         assert isinstance(app.screen, PickBaselineScreen)
+        assert app.screen.query_one(Input).value == "main"
+        await pilot.press(*"spring")  # what is proposed is replaced by what is typed
+        assert app.screen.query_one(Input).value == "spring"
         app.screen.query_one(Input).value = "Not A Name"
         await pilot.press("enter")
         await shows(pilot, "lower-case letters")

@@ -99,7 +99,8 @@ async def test_esc_stops_the_request(tmp_path: Path) -> None:
         await pilot.press("escape")
         await until(pilot, lambda: engine.stopped)
         await settled(pilot)
-        assert "stopped" in seen(app)
+        assert "stopped" in seen(app) and "Esc stops" not in seen(app)
+        assert "r asks for the list" in seen(app)
 
 
 async def test_a_problem_of_this_machine_is_told_with_its_next_step(tmp_path: Path) -> None:

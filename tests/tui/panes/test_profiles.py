@@ -182,6 +182,19 @@ async def test_removing_asks_first(tmp_path: Path, answer: str, left: int) -> No
     assert len(app.services.profiles.load().profiles) == left
 
 
+async def test_with_its_profile_the_check_of_it_goes(tmp_path: Path) -> None:
+    app = opened(tmp_path, smoke(MODELS_PASSED, NO_CREDIT))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await pilot.press("c")
+        await until(pilot, lambda: "The money or quota is used up." in seen(app))
+        await pilot.press("x")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("y")
+        await until(pilot, lambda: "check of" not in seen(app) and "tokmodel" in seen(app))
+        assert "The money or quota" not in seen(app)
+
+
 async def test_an_empty_book_opens_the_walkthrough_and_the_pane_says_what_to_press(tmp_path: Path) -> None:
     app = console(tmp_path, "profiles", ScriptedEngine((HOLD,)))
     async with app.run_test(size=(120, 36)) as pilot:

@@ -177,3 +177,23 @@ async def test_what_cannot_be_a_key_is_said_without_repeating_it(
         await until(pilot, lambda: sentence in seen(app))
         notice = str(app.screen.query_one("#notice").render())
         assert isinstance(app.screen, KeyForm) and (not text or text not in notice)
+
+
+@pytest.mark.parametrize("typed", ["MY VAR", "", "1ST"])
+async def test_what_is_no_variable_is_answered_in_the_words_of_this_field(tmp_path: Path, typed: str) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await form(pilot, steps_right=2)
+        await give(pilot, typed)
+        await until(pilot, lambda: "This is no name of a variable." in seen(app))
+        assert "TKEN_API_KEY" in seen(app) and "keyring:" not in seen(app)
+        await pilot.press("shift+tab", "left")
+        await settled(pilot)
+        assert "This is no name" not in seen(app)
+
+
+async def test_the_variable_that_is_read_now_stands_in_its_field(tmp_path: Path) -> None:
+    app = console(tmp_path, "profiles", ScriptedEngine((HOLD,)), gateway())
+    async with app.run_test(size=(120, 36)) as pilot:
+        await form(pilot)
+        assert app.screen.query_one("#key-text", Input).value == "SCRIPTED_KEY"
