@@ -52,6 +52,9 @@ class GatewayApp(App[int], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(GLOBAL),
         Binding("ctrl+c", "help_quit", show=False, system=True),
+        # Before the field in front sees the next key: typed ahead, a key would go into the field that was left.
+        Binding("tab", "focus_next", show=False, priority=True),
+        Binding("shift+tab", "focus_previous", show=False, priority=True),
     ]
     _theme_is_chosen = False
 

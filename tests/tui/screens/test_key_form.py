@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -16,6 +17,7 @@ from gatewaytui.storage.keys import KeyStore
 from gatewaytui.tui.app import GatewayApp
 from gatewaytui.tui.screens.key_form import KeyForm
 from gatewaytui.tui.screens.main import MainScreen
+from gatewaytui.tui.screens.profile_form import ProfileForm
 from tests.tui.front import console
 from tests.tui.scripted import HOLD, KEY, ScriptedEngine, gateway
 from tests.tui.seeing import seen, settled, until
@@ -197,3 +199,18 @@ async def test_the_variable_that_is_read_now_stands_in_its_field(tmp_path: Path)
     async with app.run_test(size=(120, 36)) as pilot:
         await form(pilot)
         assert app.screen.query_one("#key-text", Input).value == "SCRIPTED_KEY"
+
+
+async def test_keys_typed_ahead_of_the_screen_go_where_they_were_meant(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, ProfileForm))
+        await settled(pilot)
+        app.screen.query_one("#name", Input).focus()
+        await settled(pilot)
+        for key in ("n", "tab", *"sk"):  # as one burst: nothing is waited for
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: app.screen.query_one("#base-url", Input).value == "sk")
+        assert app.screen.query_one("#name", Input).value == "n"
