@@ -30,6 +30,7 @@ from gatewaytui.domain.progress import (
     Streamed,
 )
 from gatewaytui.domain.run import Budget, CheckResult, Outcome, Run, Spending, TargetFacts
+from gatewaytui.transport.pulse import Pulse
 
 from .chatting import Watch, chat
 from .choosing import CHOSEN_FOR_YOU, nothing_listed, wanted_model
@@ -54,6 +55,7 @@ class _Bout:
     checks: list[CheckResult] = field(default_factory=list)
     prices: dict[int, Price] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
+    pulse: Pulse = field(default_factory=Pulse)
 
     def now_ms(self) -> float:
         """Since the comparison began."""
@@ -131,7 +133,7 @@ async def _column(bout: _Bout, index: int) -> TargetFacts:
     asked = bout.job.request.model or wanted_model(target)
     plan = Plan(target, asked)
     try:
-        async with open_session(target, bout.desk.keys) as (session, _):
+        async with open_session(target, bout.desk.keys, pulse=bout.pulse) as (session, _):
             if asked and bout.job.prices:
                 _price(bout, index, bout.job.prices[index])
             else:

@@ -19,6 +19,7 @@ from gatewaytui.domain.reading import Reading
 from gatewaytui.domain.secret import Secret
 from gatewaytui.protocols.reading import read_exchange
 from gatewaytui.transport.client import Client, Connection, Hear, hear_nothing
+from gatewaytui.transport.pulse import Pulse
 
 from .off_loop import off_loop
 from .withholding import Withholding
@@ -108,11 +109,11 @@ class Session:
 
 
 def open_session(
-    target: Target, keys: KeySourceContract, *, reuse: bool = True
+    target: Target, keys: KeySourceContract, *, reuse: bool = True, pulse: Pulse | None = None
 ) -> AbstractAsyncContextManager[tuple[Session, Secret | None]]:
     """A session for this target and the key it uses. Raises Problem where the key cannot be read.
 
-    Without ``reuse`` every request has a connection of its own.
+    Without ``reuse`` every request has a connection of its own. Sessions of one job may share a ``pulse``.
     """
 
     @asynccontextmanager
@@ -120,7 +121,7 @@ def open_session(
         secret, headers = await from_source(lambda: (key_for(target, keys), keys.headers(target)))
         profile = target.profile
         connection = Connection(proxy=profile.proxy, ca_file=profile.ca_file, timeouts=profile.timeouts)
-        async with Client(connection, reuse=reuse) as client:
+        async with Client(connection, reuse=reuse, pulse=pulse) as client:
             yield Session(client, secret, headers, Withholding()), secret
 
     return opened()

@@ -44,11 +44,17 @@ class Client:
     Only a GET may travel on a connection that was used before, and only a GET that lost the race against the server's
     close of an idle connection is sent again: a POST costs money, so it gets a connection of its own.
     Without ``reuse`` every request has a connection of its own, so that each one sent is one that the server saw.
-    ``environ`` is looked at for the usual proxy and certificate variables.
+    ``environ`` is looked at for the usual proxy and certificate variables. Clients that work at the same time may
+    share a ``pulse``.
     """
 
     def __init__(
-        self, connection: Connection, environ: Mapping[str, str] = os.environ, *, reuse: bool = True
+        self,
+        connection: Connection,
+        environ: Mapping[str, str] = os.environ,
+        *,
+        reuse: bool = True,
+        pulse: Pulse | None = None,
     ) -> None:
         self.reuse = reuse
         self._connection = connection
@@ -56,17 +62,17 @@ class Client:
         self._context: ssl.SSLContext | None = None
         self._idle: dict[Route, list[Line]] = {}
         self._calls: set[Call] = set()
-        self._pulse = Pulse()
+        self._pulse = pulse or Pulse()
         self._halted = False
 
     async def __aenter__(self) -> Client:
         logging.getLogger("httpcore").setLevel(logging.WARNING)  # its debug lines hold the server's headers
         await warm_up()
-        self._pulse.start()
+        self._pulse.__enter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._pulse.stop()
+        self._pulse.__exit__()
         idle, self._idle = self._idle, {}
         for lines in idle.values():
             for line in lines:

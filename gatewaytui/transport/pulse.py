@@ -7,13 +7,14 @@ import time
 
 from .timing import Stamp
 
-BEAT_NS = 20_000_000
+BEAT_NS = 50_000_000
+"""Often enough for what a person would lay at a gateway's door; a beat wakes a process that may be idle."""
 MISSED_NS = 5_000_000
 """A beat later than this was missed: the loop was busy, or the process was stopped or had to wait for a core."""
 
 
 class Pulse:
-    """Beats while it runs. What came while it was missed may have lain there since the beat before.
+    """Beats while somebody needs it. What came while it was missed may have lain there since the beat before.
 
     The kernel's stamp is that of the last bytes of a read (design/measuring.md): where the last ones came just before
     the loop went on, it says nothing of how long the first ones had lain by then.
@@ -23,15 +24,19 @@ class Pulse:
         self._beat_ns = time.monotonic_ns()
         self._missed_from = self._missed_to = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._needed_by = 0
 
-    def start(self) -> None:
-        """Beat on the running loop."""
-        self._beat_ns = time.monotonic_ns()
-        self._timer = asyncio.get_running_loop().call_later(BEAT_NS / 1e9, self._beat)
+    def __enter__(self) -> Pulse:
+        """Beat on the running loop, as long as anybody who came in has not left."""
+        self._needed_by += 1
+        if self._timer is None:
+            self._beat_ns = time.monotonic_ns()
+            self._timer = asyncio.get_running_loop().call_later(BEAT_NS / 1e9, self._beat)
+        return self
 
-    def stop(self) -> None:
-        """Beat no more."""
-        if self._timer is not None:
+    def __exit__(self, *_: object) -> None:
+        self._needed_by -= 1
+        if not self._needed_by and self._timer is not None:
             self._timer.cancel()
             self._timer = None
 

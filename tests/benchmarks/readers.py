@@ -84,14 +84,15 @@ async def transport(url: str, streams: int) -> list[Stamps]:
     """The engine's transport and decoder alone: what the peers do."""
     from gatewaytui.protocols.table import PROTOCOLS
     from gatewaytui.transport.client import Chunk, Client, Connection, TransportEvent
+    from gatewaytui.transport.pulse import Pulse
 
-    dialect = PROTOCOLS[Protocol.OPENAI_CHAT]
+    dialect, pulse = PROTOCOLS[Protocol.OPENAI_CHAT], Pulse()  # shared, as the targets of a comparison do
     request = dialect.chat_request(url, chat_job(url, 1).request, AuthHeader.NONE)
 
     async def one() -> Stamps:
         seen: Stamps = []
         decoder = dialect.decoder()
-        async with Client(Connection(timeouts=_PATIENCE)) as client:
+        async with Client(Connection(timeouts=_PATIENCE), pulse=pulse) as client:
             begun = time.monotonic_ns()
 
             def hear(event: TransportEvent) -> None:
