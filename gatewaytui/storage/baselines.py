@@ -20,6 +20,7 @@ from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.run import Outcome
 from gatewaytui.evidence import json as evidence_json
 from gatewaytui.evidence.document import SCHEMA, CheckPart, Evidence, TargetPart
+from gatewaytui.evidence.markers import MARKER
 from gatewaytui.evidence.parts import ComparisonPart
 
 from .atomic import replace_file, sweep
@@ -227,7 +228,7 @@ def _sampled(target: TargetPart, checks: list[CheckPart], doubts: dict[Metric, f
         values=found,
         uncertainty=doubts,
         token_source=source,
-        base_url=target.base_url,
+        base_url="" if MARKER.search(target.base_url) else target.base_url,
         input_tokens=_middle(check.usage.input_tokens for check in good if check.usage),
         output_tokens=_middle(check.usage.output_tokens for check in good if check.usage),
     )

@@ -14,14 +14,14 @@ MISSED_NS = 5_000_000
 
 
 class Pulse:
-    """Beats while somebody needs it. What came while it was missed may have lain there since the beat before.
+    """Beats while needed. What came while a beat was missed may have lain there since the last beat or read.
 
     The kernel's stamp is that of the last bytes of a read (design/measuring.md): where the last ones came just before
     the loop went on, it says nothing of how long the first ones had lain by then.
     """
 
     def __init__(self) -> None:
-        self._beat_ns = time.monotonic_ns()
+        self._beat_ns = self._seen_ns = time.monotonic_ns()
         self._missed_from = self._missed_to = 0
         self._timer: asyncio.TimerHandle | None = None
         self._needed_by = 0
@@ -30,7 +30,7 @@ class Pulse:
         """Beat on the running loop, as long as anybody who came in has not left."""
         self._needed_by += 1
         if self._timer is None:
-            self._beat_ns = time.monotonic_ns()
+            self._beat_ns = self._seen_ns = time.monotonic_ns()
             self._timer = asyncio.get_running_loop().call_later(BEAT_NS / 1e9, self._beat)
         return self
 
@@ -44,7 +44,9 @@ class Pulse:
         """How long the bytes of a read may have lain unread."""
         if self._timer is None:
             return stamp.lag_ns
-        self._look(time.monotonic_ns())
+        now_ns = time.monotonic_ns()
+        self._look(now_ns)
+        self._seen_ns = now_ns
         if not self._missed_from <= stamp.at_ns <= self._missed_to:
             return stamp.lag_ns
         return max(stamp.lag_ns, stamp.at_ns + stamp.lag_ns - self._missed_from)
@@ -52,9 +54,12 @@ class Pulse:
     def _beat(self) -> None:
         now_ns = time.monotonic_ns()
         self._look(now_ns)
-        self._beat_ns = now_ns
+        self._beat_ns = self._seen_ns = now_ns
         self._timer = asyncio.get_running_loop().call_later(BEAT_NS / 1e9, self._beat)
 
     def _look(self, now_ns: int) -> None:
-        if now_ns - self._beat_ns > BEAT_NS + MISSED_NS:
-            self._missed_from, self._missed_to = self._beat_ns, now_ns
+        if now_ns - self._beat_ns <= BEAT_NS + MISSED_NS:
+            return
+        if self._missed_to <= self._beat_ns:  # else it is known already: another read met it first
+            self._missed_from = self._seen_ns
+        self._missed_to = now_ns

@@ -107,3 +107,16 @@ def test_what_came_before_or_after_the_missed_beat_is_not_counted_by_it() -> Non
             assert pulse.lag_ns(Stamp(time.monotonic_ns() + 3_600_000 * MS, 5)) == 5
 
     asyncio.run(scenario())
+
+
+def test_a_read_is_a_sign_of_life_and_all_that_met_one_missed_beat_know_it() -> None:
+    async def scenario() -> None:
+        with Pulse() as pulse:
+            read_ns = time.monotonic_ns()
+            assert pulse.lag_ns(Stamp(read_ns, 0)) == 0
+            time.sleep((BEAT_NS + 2 * MISSED_NS) / 1e9)
+            within_ns = time.monotonic_ns()
+            first, second = pulse.lag_ns(Stamp(within_ns, 0)), pulse.lag_ns(Stamp(within_ns, 0))
+            assert BEAT_NS + MISSED_NS <= first == second <= within_ns - read_ns
+
+    asyncio.run(scenario())
