@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from gatewaytui.tui.commands import GLOBAL, Command, commands_for, keys_of, shown_key
 from gatewaytui.tui.panes.base import PaneHelp
+from gatewaytui.tui.panes.table import PANES, pane_row
 from gatewaytui.tui.widgets.ink import Ink, Line
 from gatewaytui.tui.widgets.passages import Passage, passage_lines
 from gatewaytui.tui.widgets.sheet import Sheet
@@ -71,7 +72,15 @@ class HelpScreen(ModalScreen[None]):
             *passage_lines([_key_passage(keys, words) for keys, words in _LISTS], width),
             (),
             *self._section("Everywhere", commands_for(GLOBAL), width),
+            *passage_lines([self._pane_keys()] if pane_row(self._scope) else [], width),
         )
+
+    def _pane_keys(self) -> Passage:
+        """The panes' own keys, which their tabs show too."""
+        keys = [shown_key(self._keymap.get(f"pane.{row.id}", row.key)) for row in PANES]
+        usual = keys == [row.key for row in PANES]
+        words = f"{keys[0]}–{keys[-1]}" if usual else " ".join(keys)
+        return _key_passage(words, "Go to a pane, as a click on its tab does.")
 
     def _section(self, head: str, commands: tuple[Command, ...], width: int) -> tuple[Line, ...]:
         rows = [_key_passage(self._keys(command), command.help) for command in commands]

@@ -121,6 +121,8 @@ async def test_help_tells_the_keys_of_the_pane_in_front(tmp_path: Path) -> None:
         await pilot.press("question_mark")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
         await shows(pilot, "Point the whole console at this profile or group.", "Everywhere")
+        await pilot.press(*"j" * 30)
+        await shows(pilot, "1–6", "Go to a pane, as a click on its tab does.")
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, MainScreen))
 
