@@ -24,6 +24,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
     }
 )
 _WITHOUT_UNIT = frozenset((ANSWERED, Metric.TOKENS_PER_SECOND))
+_WILD_USD = 1e6
 _ROUNDING = 1e-9
 
 
@@ -50,8 +51,8 @@ def span(counts: Sequence[int]) -> str:
 
 
 def cost(usd: float | None) -> str:
-    """US dollars, to a millionth."""
-    return NOT_MEASURED if usd is None else f"{usd:.6f}"
+    """US dollars, to a millionth; what no request costs, because a list names a wild price, in few digits."""
+    return NOT_MEASURED if usd is None else f"{usd:.6f}" if usd < _WILD_USD else f"{usd:.3g}"
 
 
 def off(uncertainty: float) -> str:

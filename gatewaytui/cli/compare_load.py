@@ -224,8 +224,9 @@ def guarded(worker: Worker, job: CompareJob, ctx: click.Context, *, agreed: bool
     Without a person at the terminal and without ``--yes`` a large one is a usage error; a person's no ends it.
     """
     listed = _listed(worker, job)
-    job = replace(job, prices=tuple(price for _, price in listed))
-    heard = Heard(job, tuple(model for model, _ in listed))
+    models = tuple(model for model, _ in listed)
+    job = replace(job, prices=tuple(price for _, price in listed), models=models)
+    heard = Heard(job, models)
     planned = _planned(job)
     output.say(spend_line(planned))
     much = planned.requests > MOST_UNASKED_REQUESTS or (planned.cost_usd or 0.0) > MOST_UNASKED_USD

@@ -77,7 +77,8 @@ class CompareJob(msgspec.Struct, frozen=True):
     shuffles the order in which the targets are started. ``interval_s`` plans the runs of a target so far apart,
     whether or not the earlier ones have ended; 0 starts each as soon as a lane is free. ``budget`` None allows all
     that is planned. ``prices`` (input and output, US dollars a million tokens, one pair a target) spare a target
-    whose model is known the request for its list; () lists them all.
+    whose model is known the request for its list; () lists them all. ``models`` are those that the lists gave, for
+    targets that name none; "" where a list gave none.
     """
 
     targets: tuple[Target, ...]
@@ -89,6 +90,7 @@ class CompareJob(msgspec.Struct, frozen=True):
     interval_s: float = 0.0
     budget: Budget | None = None
     prices: tuple[tuple[float | None, float | None], ...] = ()
+    models: tuple[str, ...] = ()
 
 
 Job = SmokeJob | ModelsJob | ChatJob | DoctorJob | MatrixJob | CompareJob

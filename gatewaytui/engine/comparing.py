@@ -131,17 +131,18 @@ async def _column(bout: _Bout, index: int) -> TargetFacts:
     """One target: its list where model or prices are not known, its warm-ups, then its runs, in its lanes."""
     target = bout.job.targets[index]
     asked = bout.job.request.model or wanted_model(target)
-    plan = Plan(target, asked)
+    known = asked or (bout.job.models[index] if bout.job.models else "")
+    plan = Plan(target, known)
     try:
         async with open_session(target, bout.desk.keys, pulse=bout.pulse) as (session, _):
-            if asked and bout.job.prices:
+            if known and bout.job.prices:
                 _price(bout, index, bout.job.prices[index])
             else:
                 listing = await fetch_list(session, plan, index, _unheard)
-                if not asked and listing.models is None:
+                if not known and listing.models is None:
                     bout.keep(replace(listing.check, target=index))
                     return target_facts(plan, "")
-                plan = replace(plan, model=asked or first_chat_model(listing.models.models if listing.models else ()))
+                plan = replace(plan, model=known or first_chat_model(listing.models.models if listing.models else ()))
                 _price(bout, index, listed_price(listing.models, plan.model))
             if not plan.model:
                 raise nothing_listed()

@@ -39,6 +39,14 @@ def test_a_row_for_each_target_and_as_many_requests_as_it_says(quick: Quick, pro
     assert "26 requests, 260 tokens." in done.stderr  # as the server counted: 9 in and 1 out
 
 
+def test_a_list_that_told_the_model_is_not_asked_for_again(quick: Quick, profile: Profile) -> None:
+    gateway = profile("one")
+    assert quick("profiles", "edit", "one", "--default-model", "").returncode == 0
+    done = quick("compare", "one", "--runs", "2")
+    assert done.returncode == 0 and "No model was given: the first chat model listed was asked." in done.stdout
+    assert [asked.method for asked in gateway.asked] == ["GET", "POST", "POST"]
+
+
 def test_one_run_shows_its_own_figures_and_no_percentile(quick: Quick, profile: Profile) -> None:
     profile("one")
     done = quick("compare", "one")

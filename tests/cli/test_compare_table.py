@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from gatewaytui.cli import compare_table
-from gatewaytui.cli.compare_figures import number, off
+from gatewaytui.cli.compare_figures import cost, number, off
 from gatewaytui.diagnosis.comparison import compared
 from gatewaytui.diagnosis.regression import Sampled, changes
 from gatewaytui.domain.chat import Usage
@@ -194,3 +194,10 @@ def test_a_model_that_nobody_named_is_said() -> None:
     assert "No model was given: the first chat model listed of b was asked.\n" in compare_table.text(one, "", None)
     assert "No model was given: the first chat model listed was asked.\n" in compare_table.text(both, "", None)
     assert "No model was given" not in compare_table.text(run, "", None)
+
+
+@pytest.mark.parametrize(
+    ("usd", "shown"), [(None, "-"), (0.0000004, "0.000000"), (12.5, "12.500000"), (1e300, "1e+300")]
+)
+def test_a_cost_takes_few_cells_whatever_a_list_names(usd: float | None, shown: str) -> None:
+    assert cost(usd) == shown
