@@ -54,7 +54,9 @@ async def give_key(pane: Pane, target: Target) -> str:
 
 async def remove(pane: Pane, profile: Profile) -> str:
     """Remove the profile and its keys, after a question."""
-    facts = (safe_line(profile.base_url), "Its keys are taken out of the keyring too. Past runs stay.")
+    sources = {profile.key.source, *(group.key.source for group in profile.groups)}
+    keys = "Its keys are taken out of the keyring too. " if KeySource.KEYRING in sources else ""
+    facts = (safe_line(profile.base_url), f"{keys}Past runs stay.")
     if not await pane.app.push_screen_wait(ConfirmScreen(f"Remove {profile.name}?", facts, "remove", "keep")):
         return ""
     said = await profile_desk.remove(pane.services, profile)

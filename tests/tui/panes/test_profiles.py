@@ -177,6 +177,8 @@ async def test_removing_asks_first(tmp_path: Path, answer: str, left: int) -> No
         await settled(pilot)
         await pilot.press("x")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await settled(pilot)
+        assert "Past runs stay." in seen(app) and "keyring" not in seen(app)  # its key is a variable
         await pilot.press(answer)
         await settled(pilot)
     assert len(app.services.profiles.load().profiles) == left
