@@ -172,7 +172,7 @@ class Heard:
         """What was sent until now, where no run came to its end."""
         spent = self.planned.spent if self.planned else None
         if spent is None or not spent.requests:
-            return "Nothing was sent."
+            return "No chat was sent."
         return f"No run came to its end: {self.spent_line(spent)}"
 
     def spent_line(self, spending: Spending) -> str:

@@ -11,13 +11,12 @@ from gatewaytui.domain.comparison import ColumnFacts, Metric
 from gatewaytui.domain.run import TargetFacts
 from gatewaytui.domain.text import valid_model_id
 
-from .contest import gathers
+from .contest import OFTEN, gathers
 from .models import same_model
 from .stamping import READ_DOUBT_NS
 
 _USAGE_GAP = 1.1
 _NOTICEABLE_MS = 50
-_OFTEN = 0.1
 _MOST_NAMED = 6
 _MOST_TOLD = 2
 _OUTPUT_GAP = 1.5
@@ -250,7 +249,7 @@ def _read_late(seen: _Seen) -> Iterable[str]:
         stamps = one.stamps
         if stamps is None or not stamps.late:
             continue
-        if stamps.late >= stamps.reads * _OFTEN or stamps.longest_lag_ms >= _NOTICEABLE_MS:
+        if stamps.late >= stamps.reads * OFTEN or stamps.longest_lag_ms >= _NOTICEABLE_MS:
             words = (
                 f"{seen.names[one.target]}: {stamps.late} of {stamps.reads} reads were late here, by up to "
                 f"{stamps.longest_lag_ms:.0f} ms: this machine is busy, and the uncertainties count it."

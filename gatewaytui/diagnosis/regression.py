@@ -28,14 +28,13 @@ from gatewaytui.domain.run import TokenSource
 from gatewaytui.domain.text import valid_model_id
 
 from .spread import cliffs_delta, fisher_p_value, rank_p_value
-from .statistics import percentile
+from .statistics import about_as_long, percentile
 
 ANSWERED = "answered"
 FEWEST_RUNS = 5
 SIGNIFICANT = 0.05
 MEDIUM_EFFECT = 0.33
 NOTICEABLE = 0.05
-OTHER_LENGTH = 1.1
 
 
 class Sampled(msgspec.Struct, frozen=True):
@@ -99,7 +98,7 @@ def unlike_words(before: Sequence[Sampled], now: Sequence[Sampled]) -> tuple[str
     moved = [
         f"{column.label} is asked at another base URL than in the baseline: figures differ for that reason too."
         for was, column in pairs
-        if was.base_url and column.base_url and was.base_url != column.base_url
+        if was.base_url and column.base_url and was.base_url.rstrip("/") != column.base_url.rstrip("/")
     ]
     counted = [
         f"{column.label} counts {column.input_tokens:,.0f} input tokens, {was.input_tokens:,.0f} in the baseline: "
@@ -110,7 +109,7 @@ def unlike_words(before: Sequence[Sampled], now: Sequence[Sampled]) -> tuple[str
     nameless = [
         f"{column.label}: evidence withholds the id of its model, so nothing can be held against it."
         for column in now
-        if not column.has_name
+        if column.model and not column.has_name
     ]
     return (*moved, *counted, *nameless)
 
@@ -182,16 +181,12 @@ def _streamed_otherwise(metric: str, was: Sampled, column: Sampled) -> bool:
 
 
 def _of_other_length(metric: str, was: Sampled, column: Sampled) -> bool:
-    """Whether the metric goes by the length of the answers, and those of the two sides are not about as long.
-
-    tok/s counts n tokens over n - 1 gaps (design/measuring.md), the total all of them.
-    """
-    by_length = metric in (Metric.E2E, Metric.TOKENS_PER_SECOND)
-    return by_length and _apart(was.output_tokens, column.output_tokens)
+    """Whether the metric goes by the length of the answers, and those of the two sides are not about as long."""
+    return Metric(metric).goes_by_length and _apart(was.output_tokens, column.output_tokens)
 
 
 def _apart(was: float | None, now: float | None) -> bool:
-    return bool(was and now) and max(was or 0, now or 0) > OTHER_LENGTH * min(was or 0, now or 0)
+    return not about_as_long([count for count in (was, now) if count])
 
 
 _UNLIKE = (_counted_otherwise, _streamed_otherwise, _of_other_length)

@@ -35,6 +35,7 @@ EXPLAINED = listed(
 _BURST_CHUNKS = 8
 _BURST_NS = 5_000_000
 _LATE_NS = 500_000_000
+_UNSEEN_NS = 100_000_000
 
 
 def _clean(test: Test) -> Test:
@@ -136,11 +137,12 @@ def _another_model(sight: Sight) -> bool:
 
 
 def _in_one_burst(sight: Sight) -> bool:
-    """Many pieces of text within one read or 5 ms, after half a second or more: something held them back."""
+    """Many pieces of text within one read or 5 ms, after half a second or more: something held them back, not we."""
     answer, reads = sight.answer, sight.reads
     if answer is None or not reads or not sight.streaming or answer.content_chunks < _BURST_CHUNKS:
         return False
-    return reads[-1].at_ns - reads[0].at_ns < _BURST_NS and reads[0].at_ns >= _LATE_NS
+    looked = all(max(read.lag_ns, read.unseen_ns) < _UNSEEN_NS for read in reads)
+    return looked and reads[-1].at_ns - reads[0].at_ns < _BURST_NS and reads[0].at_ns >= _LATE_NS
 
 
 _CERTAIN = Confidence.CERTAIN

@@ -15,7 +15,7 @@ class StampBook:
 
     The kernel's stamp is that of a read's last bytes and good to ``KERNEL_DOUBT_NS`` (its clock is read beside ours;
     against the server's own stamps the 99th percentile was 0.037 ms). Of a read with several events the first may
-    have come earlier, by about as long as the read lay. A read without the kernel's stamp is good to
+    have come earlier, by about as long as the read lay or nobody looked. A read without the kernel's stamp is good to
     ``READ_DOUBT_NS``, by which the 99th percentile of such stamps was off, or to the longest that a read of this
     stream lay, if that is more.
     """
@@ -33,19 +33,24 @@ class StampBook:
         "_longest_ns",
         "_reads",
         "_tokens",
+        "_unseen_ns",
     )
 
     def __init__(self) -> None:
-        self._at_ns, self._lag_ns, self._kernel = -1, 0, False
+        self._at_ns, self._lag_ns, self._unseen_ns, self._kernel = -1, 0, 0, False
         self._frames = self._tokens = 0
         self._reads = self._kernel_reads = self._batched = self._late = self._events = self._longest_ns = 0
         self._doubts: dict[int, int | None] = {}
 
-    def read(self, at_ns: int, lag_ns: int, source: StampSource) -> None:
-        """A read: the frames that follow came in it. Several pieces of one read count as that one read."""
+    def read(self, at_ns: int, lag_ns: int, source: StampSource, unseen_ns: int = 0) -> None:
+        """A read: the frames that follow came in it. Several pieces of one read count as that one read.
+
+        Before it nobody may have looked for ``unseen_ns``.
+        """
         if at_ns != self._at_ns:
             self._close()
-            self._at_ns, self._lag_ns, self._kernel = at_ns, lag_ns, source is StampSource.KERNEL
+            self._at_ns, self._lag_ns, self._unseen_ns = at_ns, lag_ns, unseen_ns
+            self._kernel = source is StampSource.KERNEL
 
     def frame(self, *, token: bool) -> None:
         """An event of the read, and whether it bears a token."""
@@ -75,6 +80,11 @@ class StampBook:
         doubts = (self._unstamped_ns() if doubt is None else doubt for doubt in self._doubts.values())
         return max((KERNEL_DOUBT_NS, *doubts)) / 1e6 if self._reads else None
 
+    def _lay_ns(self) -> int:
+        """How long the first bytes of the read may have lain: of a single event the kernel's stamp tells it."""
+        tells = self._kernel and self._frames == 1
+        return self._lag_ns if tells else max(self._lag_ns, self._unseen_ns)
+
     def _unstamped_ns(self) -> int:
         return max(READ_DOUBT_NS, self._longest_ns)
 
@@ -84,14 +94,15 @@ class StampBook:
             self._reads += 1
             self._kernel_reads += self._kernel
             self._events += self._tokens
-            late = self._lag_ns >= LATE_NS
+            lay_ns = self._lay_ns()
+            late = lay_ns >= LATE_NS
             self._late += late
             self._batched += self._tokens > 1 and not late
-            self._longest_ns = max(self._longest_ns, self._lag_ns)
+            self._longest_ns = max(self._longest_ns, lay_ns)
             if not self._kernel:
                 self._doubts[self._at_ns] = None
             elif self._frames > 1:
-                self._doubts[self._at_ns] = KERNEL_DOUBT_NS + self._lag_ns
+                self._doubts[self._at_ns] = KERNEL_DOUBT_NS + lay_ns
         self._frames = self._tokens = 0
 
 

@@ -24,6 +24,7 @@ from .stamping import StampBook, uncertainty
 
 FEWEST_FOR_P99 = 100
 FEWEST_FOR_P95 = 20
+OTHER_LENGTH = 1.1
 _CHARS_A_TOKEN = 4
 _MOST_A_CHARACTER = 8  # a character has at most 4 bytes, and a token is at least one
 _MOST_WITHOUT_TEXT = 32  # what templates add around a text, above all around a tool call
@@ -85,6 +86,11 @@ def can_be(tokens: int, characters: int, estimate: float, summed_up: int = 0) ->
     return estimate * _LEAST_OF_ESTIMATE <= tokens <= most
 
 
+def about_as_long(counts: Sequence[float]) -> bool:
+    """Whether answers of so many tokens are about as long as each other; those without a count are not among them."""
+    return not counts or max(counts) <= OTHER_LENGTH * min(counts)
+
+
 class StreamMeter:
     """Frames with their stamps in, figures out. Feed it every frame of one stream, in order.
 
@@ -117,9 +123,12 @@ class StreamMeter:
         self._reasoning_seen = False
         self._stamps = StampBook()
 
-    def read(self, at_ns: int, lag_ns: int, source: StampSource) -> None:
-        """A read whose frames follow: when its bytes came, how long they lay unread, and who says so."""
-        self._stamps.read(at_ns, lag_ns, source)
+    def read(self, at_ns: int, lag_ns: int, source: StampSource, unseen_ns: int = 0) -> None:
+        """A read whose frames follow: when its bytes came, how long they lay unread, and who says so.
+
+        ``unseen_ns`` is for how long before it nobody may have looked.
+        """
+        self._stamps.read(at_ns, lag_ns, source, unseen_ns)
 
     def saw(self, at_ns: int, frame: Frame) -> None:
         """Take a frame that arrived ``at_ns`` after the request was handed to the transport."""

@@ -150,12 +150,14 @@ class Read(msgspec.Struct, frozen=True, gc=False):
     """One read from the socket: when (ns after the start), how many body bytes, stamped by whom.
 
     ``lag_ns`` is how long the bytes lay in the kernel before we read them; 0 where only the read was stamped.
+    ``unseen_ns`` is for how long before the read this process may not have looked; 0 where it did.
     """
 
     at_ns: int
     size: int
     source: StampSource = StampSource.READ
     lag_ns: int = 0
+    unseen_ns: int = 0
 
 
 class Timings(msgspec.Struct, frozen=True):

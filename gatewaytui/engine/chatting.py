@@ -127,7 +127,7 @@ class _Stream:
         """What a read brought."""
         if self._decoder is not None:
             self._last_ns = chunk.at_ns
-            self.meter.read(chunk.at_ns, chunk.lag_ns, chunk.source)
+            self.meter.read(chunk.at_ns, chunk.lag_ns, chunk.source, chunk.unseen_ns)
             self._took(self._decoder.feed(chunk.data))
 
     def end(self) -> Answer | None:

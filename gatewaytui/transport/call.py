@@ -26,7 +26,7 @@ _RACE = frozenset((FaultKind.CLOSED, FaultKind.RESET))
 class Call:
     """What comes of one request on one line. ``whole`` is True once the answer has been read to its end.
 
-    ``hear`` is told of it as it happens; ``pulse`` tells how long what is read may have lain there.
+    ``hear`` is told of it as it happens; ``pulse`` tells for how long nobody looked.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Call:
         self._decoder: Decoder = Identity()
         self._pieces: list[bytes] = []
         self._body = bytearray()
-        self._reads: list[tuple[Stamp, int]] = []
+        self._reads: list[tuple[Stamp, int, int]] = []
         self._room = 0
         self._truncated = False
         self._fault: TransportFault | None = None
@@ -117,7 +117,10 @@ class Call:
         if opened is not None:
             response = WireResponse(opened.status, opened.headers, bytes(self._body), self._truncated)
         start_ns = self._journal.start_ns
-        reads = tuple(Read(stamp.at_ns - start_ns, size, stamp.source, stamp.lag_ns) for stamp, size in self._reads)
+        reads = tuple(
+            Read(stamp.at_ns - start_ns, size, stamp.source, stamp.lag_ns, unseen)
+            for stamp, size, unseen in self._reads
+        )
         return Exchange(self._request, response, self._fault, self._journal.timings(), reads)
 
     def _open(self, response: httpcore.Response) -> None:
@@ -141,12 +144,13 @@ class Call:
         self._body += data
         self._journal.body_began = True
         stamp = self._journal.latest
+        unseen_ns = self._pulse.unseen_ns(stamp)
         if self._reads and (self._reads[-1][0] is stamp or len(self._reads) >= limits.READS_KEPT):
-            kept, before = self._reads.pop()
-            self._reads.append((kept, before + len(data)))
+            kept, before, longest = self._reads.pop()
+            self._reads.append((kept, before + len(data), max(longest, unseen_ns)))
         else:
-            self._reads.append((stamp, len(data)))
-        self._tell(Chunk(data, stamp.at_ns - self._journal.start_ns, stamp.source, self._pulse.lag_ns(stamp)))
+            self._reads.append((stamp, len(data), unseen_ns))
+        self._tell(Chunk(data, stamp.at_ns - self._journal.start_ns, stamp.source, stamp.lag_ns, unseen_ns))
 
     def _phase_done(self, phase: Phase, at_ns: int) -> None:
         self._tell(PhaseDone(phase, at_ns))

@@ -31,6 +31,7 @@ class Opened(msgspec.Struct, frozen=True):
 class Chunk(msgspec.Struct, frozen=True, gc=False):
     """What one read of the socket brought of the body, decoded, with the read's stamp; it lay unread for a lag.
 
+    ``unseen_ns`` is for how long before the read nobody may have looked: of several pieces the first may be as old.
     Several of one stamp where TLS hands over a read in parts, or where it inflates to much.
     """
 
@@ -38,6 +39,7 @@ class Chunk(msgspec.Struct, frozen=True, gc=False):
     at_ns: int
     source: StampSource
     lag_ns: int = 0
+    unseen_ns: int = 0
 
     def __repr__(self) -> str:
         return f"Chunk({len(self.data)} bytes, at_ns={self.at_ns})"

@@ -1,28 +1,33 @@
-"""Whether this process kept looking: a beat of the event loop, and the last time that it did not come."""
+"""Whether this process kept looking: a beat of the event loop, and when it did not come."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
+from collections.abc import Callable
 
 from .timing import Stamp
 
 BEAT_NS = 50_000_000
 """Often enough for what a person would lay at a gateway's door; a beat wakes a process that may be idle."""
-MISSED_NS = 5_000_000
-"""A beat later than this was missed: the loop was busy, or the process was stopped or had to wait for a core."""
+MISSED_NS = 5_000_000 + round(1.25e9 * time.get_clock_info("monotonic").resolution)
+"""A beat later than this (and a tick, where the clock is coarse) was missed: the loop was busy, or the process was
+stopped or had to wait for a core."""
+_REMEMBERED = 8
 
 
 class Pulse:
-    """Beats while needed. What came while a beat was missed may have lain there since the last beat or read.
+    """Beats while needed. What came while a beat was missed may have lain there since the beat before.
 
     The kernel's stamp is that of the last bytes of a read (design/measuring.md): where the last ones came just before
     the loop went on, it says nothing of how long the first ones had lain by then.
     """
 
-    def __init__(self) -> None:
-        self._beat_ns = self._seen_ns = time.monotonic_ns()
-        self._missed_from = self._missed_to = 0
+    def __init__(self, clock_ns: Callable[[], int] = time.monotonic_ns) -> None:
+        self._clock_ns = clock_ns
+        self._beat_ns = clock_ns()
+        self._missed: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED)
         self._timer: asyncio.TimerHandle | None = None
         self._needed_by = 0
 
@@ -30,7 +35,7 @@ class Pulse:
         """Beat on the running loop, as long as anybody who came in has not left."""
         self._needed_by += 1
         if self._timer is None:
-            self._beat_ns = self._seen_ns = time.monotonic_ns()
+            self._beat_ns = self._clock_ns()
             self._timer = asyncio.get_running_loop().call_later(BEAT_NS / 1e9, self._beat)
         return self
 
@@ -40,26 +45,18 @@ class Pulse:
             self._timer.cancel()
             self._timer = None
 
-    def lag_ns(self, stamp: Stamp) -> int:
-        """How long the bytes of a read may have lain unread."""
-        if self._timer is None:
-            return stamp.lag_ns
-        now_ns = time.monotonic_ns()
-        self._look(now_ns)
-        self._seen_ns = now_ns
-        if not self._missed_from <= stamp.at_ns <= self._missed_to:
-            return stamp.lag_ns
-        return max(stamp.lag_ns, stamp.at_ns + stamp.lag_ns - self._missed_from)
+    def unseen_ns(self, stamp: Stamp) -> int:
+        """For how long before the read of these bytes nobody may have looked; 0 where somebody did."""
+        now_ns, read_ns = self._clock_ns(), stamp.at_ns + stamp.lag_ns
+        missed = [*self._missed, (self._beat_ns, now_ns)] if self._is_missed(now_ns) else self._missed
+        return max((read_ns - since for since, until in missed if since <= stamp.at_ns <= until), default=0)
+
+    def _is_missed(self, now_ns: int) -> bool:
+        return self._timer is not None and now_ns - self._beat_ns > BEAT_NS + MISSED_NS
 
     def _beat(self) -> None:
-        now_ns = time.monotonic_ns()
-        self._look(now_ns)
-        self._beat_ns = self._seen_ns = now_ns
+        now_ns = self._clock_ns()
+        if self._is_missed(now_ns):
+            self._missed.append((self._beat_ns, now_ns))
+        self._beat_ns = now_ns
         self._timer = asyncio.get_running_loop().call_later(BEAT_NS / 1e9, self._beat)
-
-    def _look(self, now_ns: int) -> None:
-        if now_ns - self._beat_ns <= BEAT_NS + MISSED_NS:
-            return
-        if self._missed_to <= self._beat_ns:  # else it is known already: another read met it first
-            self._missed_from = self._seen_ns
-        self._missed_to = now_ns

@@ -62,7 +62,10 @@ def exchange_of(case: Case) -> Exchange:
         request,
         _response_of(case),
         TransportFault(FaultKind(fault[0]), Phase(fault[1]), *fault[2:]) if fault else None,
-        reads=tuple(Read(round(at * 1e6), 10) for at in case.get("reads_ms", ())),
+        reads=tuple(
+            Read(round(at * 1e6), 10, unseen_ns=round(case.get("unseen_ms", 0) * 1e6))
+            for at in case.get("reads_ms", ())
+        ),
     )
 
 

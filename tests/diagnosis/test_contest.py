@@ -12,9 +12,13 @@ HEAPS = StampFacts(reads=10, kernel=10, batched=5, events=40)
 
 
 def _column(target: int, itl: float | None = 20.0, rate: float | None = 50.0, **more: Any) -> ColumnFacts:
-    figures = {Metric.ITL: itl, Metric.TOKENS_PER_SECOND: rate, Metric.TTFT: 100.0}
+    figures = {Metric.ITL: itl, Metric.TOKENS_PER_SECOND: rate, Metric.TTFT: 100.0, Metric.E2E: 900.0}
     spreads = {metric: Spread(n=1, low=value) for metric, value in figures.items() if value is not None}
     return ColumnFacts(target, runs=1, answered=1, spreads=tuple(spreads.items()), **more)
+
+
+def _long(target: int, *tokens: int) -> ColumnFacts:
+    return _column(target, output_tokens=tokens)
 
 
 @pytest.mark.parametrize(
@@ -22,10 +26,14 @@ def _column(target: int, itl: float | None = 20.0, rate: float | None = 50.0, **
     [
         ((_column(0), _column(1, 25.0, 40.0)), Metric.TOKENS_PER_SECOND, {0, 1}),
         ((_column(0), _column(1, None, None)), Metric.ITL, {0}),
-        # two tokens over one gap look twice as fast as they are
-        ((_column(0), _column(1, 20.5, 95.0)), Metric.TOKENS_PER_SECOND, set()),
-        ((_column(0), _column(1, 20.5, 95.0)), Metric.ITL, {0, 1}),
-        ((_column(0), _column(1, 20.0, 50.0)), Metric.TOKENS_PER_SECOND, {0, 1}),
+        # three tokens over two gaps look half as fast again as they are, and end soon
+        ((_long(0, 40), _long(1, 3)), Metric.TOKENS_PER_SECOND, set()),
+        ((_long(0, 40), _long(1, 3)), Metric.E2E, set()),
+        ((_long(0, 40), _long(1, 3)), Metric.ITL, {0, 1}),
+        ((_long(0, 40), _long(1, 3)), Metric.TTFT, {0, 1}),
+        ((_long(0, 40, 44), _long(1, 42)), Metric.TOKENS_PER_SECOND, {0, 1}),
+        ((_long(0, 40, 50), _long(1, 42)), Metric.TOKENS_PER_SECOND, set()),
+        ((_long(0, 40), _column(1)), Metric.E2E, {0, 1}),
         # what came in heaps has no pace, but a first token
         ((_column(0), _column(1), _column(2, 14.0, 79.0, stamps=HEAPS)), Metric.ITL, {0, 1}),
         ((_column(0), _column(1), _column(2, 14.0, 79.0, stamps=HEAPS)), Metric.TOKENS_PER_SECOND, {0, 1}),

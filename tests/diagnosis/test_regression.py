@@ -195,7 +195,7 @@ def test_too_few_runs_are_said() -> None:
     assert unsure_words([column()], [column()], changes([column()], [column()])) == ()
 
 
-@pytest.mark.parametrize("model", ["[model withheld]", "", "with a space"])
+@pytest.mark.parametrize("model", ["[model withheld]", "with a space"])
 def test_a_model_whose_id_is_withheld_is_held_against_nothing(model: str) -> None:
     before = replace(column(), model=model)
     now = replace(column(scaled(3)), model=model)
@@ -229,3 +229,9 @@ def test_another_address_and_another_count_of_the_prompt_are_said() -> None:
     moved, longer = unlike_words([before], [column(base_url="http://b.example/v1", input_tokens=4000)])
     assert "another base URL" in moved and "counts 4,000 input tokens, 10 in the baseline" in longer
     assert unlike_words([before], [before]) == ()
+    assert unlike_words([before], [column(base_url="http://a.example/v1/", input_tokens=10)]) == ()
+
+
+def test_without_a_model_nothing_was_asked_and_nothing_is_said_to_be_withheld() -> None:
+    none = replace(column(), model="")
+    assert changes([none], [none]) == () and unlike_words([none], [none]) == ()

@@ -92,3 +92,20 @@ def test_every_measured_figure_is_uncertain_and_none_is_exact(reads: list[tuple[
         figure, doubt = getattr(facts, name), getattr(off, name)
         assert (figure is None) == (doubt is None)
         assert doubt is None or doubt > 0
+
+
+@pytest.mark.parametrize(
+    ("events", "source", "late", "batched"),
+    [((TOKEN,), KERNEL, 0, 0), ((TOKEN, TOKEN), KERNEL, 1, 0), ((TOKEN,), READ, 1, 0)],
+)
+def test_what_came_while_nobody_looked_may_be_as_old_as_that(
+    events: tuple[StreamEvent, ...], source: StampSource, late: int, batched: int
+) -> None:
+    meter = StreamMeter()
+    meter.read(100 * MS, MS, source, 80 * MS)
+    for event in events:
+        meter.saw(100 * MS, Frame("", "", 10, (event,)))
+    facts = meter.facts(None, StreamEnd.COMPLETE)
+    assert facts.stamps is not None and (facts.stamps.late, facts.stamps.batched) == (late, batched)
+    sure = len(events) == 1 and source is KERNEL  # a single event is what the kernel stamped
+    assert facts.uncertainty.ttft_ms == pytest.approx(SURE if sure else 80 + (SURE if source is KERNEL else 0))

@@ -8,8 +8,9 @@ import threading
 import time
 
 from gatewaytui.diagnosis.stamping import LATE_NS
+from gatewaytui.domain.exchange import Exchange
 from gatewaytui.transport.client import Chunk, Client, Connection, Opened, TransportEvent
-from gatewaytui.transport.pulse import BEAT_NS, MISSED_NS, Pulse
+from gatewaytui.transport.pulse import BEAT_NS, Pulse
 from gatewaytui.transport.timing import Stamp
 
 from .support import post
@@ -56,6 +57,7 @@ class Sender:
 
 def test_a_stall_of_ours_is_no_heap_of_the_gateways() -> None:
     chunks: list[Chunk] = []
+    exchanges: list[Exchange] = []
 
     async def scenario(server: Sender) -> int:
         opened, begun_ns = asyncio.Event(), time.monotonic_ns()
@@ -72,51 +74,65 @@ def test_a_stall_of_ours_is_no_heap_of_the_gateways() -> None:
             await asyncio.sleep(3 * BEAT_NS / 1e9)
             server.held.set()
             server.sent.wait(5)  # the loop stands still until the last piece has just been sent
-            assert (await call).fault is None
+            exchanges.append(await call)
         return begun_ns
 
     with Sender() as server:
         begun_ns = asyncio.run(scenario(server))
+    assert exchanges[0].fault is None
     assert chunks[0].data.count(b"data: ") > 1  # one read of what came over a tenth of a second
     lay_ns = begun_ns + chunks[0].at_ns - server.first_ns  # the first piece, by the stamp of the last
-    assert chunks[0].lag_ns >= lay_ns >= LATE_NS
+    assert chunks[0].unseen_ns >= lay_ns >= LATE_NS
+    assert exchanges[0].reads[0].unseen_ns == chunks[0].unseen_ns
 
 
-def test_without_a_missed_beat_the_stamp_tells_the_lag() -> None:
+class Clock:
+    """A clock that is set by hand, in ns."""
+
+    def __init__(self) -> None:
+        self.now_ns = 1_000 * MS
+
+    def __call__(self) -> int:
+        return self.now_ns
+
+
+def test_while_beats_come_the_stamp_tells_all() -> None:
     async def scenario() -> None:
-        with Pulse() as pulse, pulse:
-            assert pulse.lag_ns(Stamp(time.monotonic_ns(), 3)) == 3
-        time.sleep((BEAT_NS + 2 * MISSED_NS) / 1e9)
-        assert pulse.lag_ns(Stamp(time.monotonic_ns(), 7)) == 7  # stopped: nobody counts beats
+        clock = Clock()
+        with Pulse(clock) as pulse:
+            clock.now_ns += BEAT_NS
+            assert pulse.unseen_ns(Stamp(clock.now_ns - MS, MS)) == 0
 
     asyncio.run(scenario())
 
 
-def test_what_came_before_or_after_the_missed_beat_is_not_counted_by_it() -> None:
+def test_what_came_while_a_beat_was_missed_may_be_as_old_as_the_beat_before() -> None:
     async def scenario() -> None:
-        with Pulse() as pulse:
+        clock = Clock()
+        with Pulse(clock) as pulse:
+            beat_ns = clock.now_ns
+            clock.now_ns += 100 * MS
+            within = Stamp(clock.now_ns - 3 * MS, MS)
+            assert pulse.unseen_ns(within) == 98 * MS  # until it was read
+            assert pulse.unseen_ns(Stamp(beat_ns - MS)) == 0  # from before
+            await asyncio.sleep(1.2 * BEAT_NS / 1e9)
+            assert pulse.unseen_ns(Stamp(clock.now_ns + MS)) == 0  # the beat has come: from after
+            clock.now_ns += 80 * MS
+            later = Stamp(clock.now_ns - MS, MS)
+            assert pulse.unseen_ns(later) == 80 * MS and pulse.unseen_ns(within) == 98 * MS  # each its own
+
+    asyncio.run(scenario())
+
+
+def test_nobody_counts_beats_when_nobody_needs_them() -> None:
+    async def scenario() -> None:
+        clock = Clock()
+        with Pulse(clock) as pulse:
             with pulse:
                 pass  # somebody else who needed it has left
-            before_ns = time.monotonic_ns() - BEAT_NS
-            time.sleep((BEAT_NS + 2 * MISSED_NS) / 1e9)
-            within_ns = time.monotonic_ns()
-            assert pulse.lag_ns(Stamp(within_ns, 0)) >= BEAT_NS + MISSED_NS
-            assert pulse.lag_ns(Stamp(before_ns, 9)) == 9
-            await asyncio.sleep(2 * BEAT_NS / 1e9)
-            assert pulse.lag_ns(Stamp(within_ns, 0)) >= BEAT_NS + MISSED_NS
-            assert pulse.lag_ns(Stamp(time.monotonic_ns() + 3_600_000 * MS, 5)) == 5
-
-    asyncio.run(scenario())
-
-
-def test_a_read_is_a_sign_of_life_and_all_that_met_one_missed_beat_know_it() -> None:
-    async def scenario() -> None:
-        with Pulse() as pulse:
-            read_ns = time.monotonic_ns()
-            assert pulse.lag_ns(Stamp(read_ns, 0)) == 0
-            time.sleep((BEAT_NS + 2 * MISSED_NS) / 1e9)
-            within_ns = time.monotonic_ns()
-            first, second = pulse.lag_ns(Stamp(within_ns, 0)), pulse.lag_ns(Stamp(within_ns, 0))
-            assert BEAT_NS + MISSED_NS <= first == second <= within_ns - read_ns
+            clock.now_ns += 100 * MS
+            assert pulse.unseen_ns(Stamp(clock.now_ns)) == 100 * MS
+        clock.now_ns += 100 * MS
+        assert pulse.unseen_ns(Stamp(clock.now_ns)) == 0
 
     asyncio.run(scenario())

@@ -95,7 +95,7 @@ class Conversation(msgspec.Struct, frozen=True):
         if again and self.last is None:
             raise ValueError("There is no prompt to ask again.")
         prompt = prompt or (self.last.prompt if self.last else "")
-        told = [message for turn in self._told(again) if _one_gateway(turn, target) for message in turn.messages]
+        told = [message for turn in self._told(prompt if again else "", target) for message in turn.messages]
         if parameters.protocol is not None:
             target = replace(target, protocol_override=parameters.protocol)
         request = ChatRequest(
@@ -141,14 +141,19 @@ class Conversation(msgspec.Struct, frozen=True):
             return None
         return (last, other) if last.request.stream else (other, last)
 
-    def _told(self, again: bool) -> list[Turn]:
-        """The turns a new request repeats: of several that asked the same, the newest."""
+    def _told(self, again: str, target: Target) -> list[Turn]:
+        """The turns of this gateway that a new request repeats: of several that asked the same, the newest.
+
+        ``again`` is the prompt that is asked once more, "" for a new one.
+        """
         told: list[Turn] = []
         for turn in self.turns:
-            if turn.again and told:
+            if not _one_gateway(turn, target):
+                continue
+            if turn.again and told and told[-1].prompt == turn.prompt:
                 told.pop()
             told.append(turn)
-        return told[:-1] if again else told
+        return told[:-1] if again and told and told[-1].prompt == again else told
 
     def _answered(self, answer: AnswerState) -> Conversation:
         return Conversation((*self.turns[:-1], replace(self.turns[-1], answer=answer)))

@@ -223,7 +223,7 @@ class ProfilesPane(Pane):
             self._check_view.start(SmokeJob(target, PROBE))
 
     def _forget_check(self) -> None:
-        """The profile that was checked is gone."""
+        """The profile that was checked is gone or renamed: the check is stopped, and what it showed goes."""
         self.cancel()
         self.query("#profiles-checked, #profiles-check").remove()
         self.remove_class("-checked")

@@ -125,5 +125,5 @@ def _local(moment: str) -> str:
     """A moment of a file, as a person's clock has it; as it stands where it is none."""
     try:
         return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
-    except ValueError:
+    except (ValueError, OverflowError):
         return safe_line(moment, 32)

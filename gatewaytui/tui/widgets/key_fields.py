@@ -67,16 +67,16 @@ _NAMES = "Write letters, digits and underscores, for example TKEN_API_KEY."
 class KeyFields(Vertical):
     """The choice, the field, and a sentence. :meth:`keep` does what they say.
 
-    ``text`` is what the field of the first choice holds: the variable it is read from now.
+    ``now`` is what the field of the first choice hints at: the variable it is read from now.
     """
 
     class Changed(Message):
         """Another way was chosen."""
 
-    def __init__(self, source: KeySource = KeySource.KEYRING, text: str = "", *, id: str | None = None) -> None:
+    def __init__(self, source: KeySource = KeySource.KEYRING, now: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._first = source
-        self._first_text = text
+        self._now = now
         self._doubted = ""
 
     def compose(self) -> ComposeResult:
@@ -86,7 +86,7 @@ class KeyFields(Vertical):
             yield Choice([way.words for way in WAYS.values()], _SOURCES.index(self._first), id="key-from")
         with Horizontal(classes="form-row", id="key-row"):
             yield Static(classes="form-label", id="key-label")
-            yield Input(self._first_text, id="key-text", password=True, compact=True, select_on_focus=False)
+            yield Input(id="key-text", password=True, compact=True, select_on_focus=False)
         yield Static(id="key-about")
 
     def on_mount(self) -> None:
@@ -126,7 +126,8 @@ class KeyFields(Vertical):
     def _fit(self) -> None:
         way = WAYS[self.source]
         field = self.query_one("#key-text", Input)
-        field.password, field.placeholder = way.secret, way.placeholder
+        now = self._now if self.source is self._first else ""
+        field.password, field.placeholder = way.secret, now or way.placeholder
         self.query_one("#key-row").display = bool(way.label)
         self.query_one("#key-label", Static).update(Content.styled(way.label, Ink.MUTED))
         self.query_one("#key-about", Static).update(Content.styled(way.about, Ink.MUTED))

@@ -64,6 +64,11 @@ def test_what_was_said_to_one_gateway_is_not_told_to_another() -> None:
         "more",
         "four",
     ]
+    repeated = asked("one").asking("", other, Parameters()).hearing(whole(TKEN)).asking("three", TARGET, Parameters())
+    assert [message.text for message in repeated.turns[-1].request.messages if message.role is Role.USER] == [
+        "one",
+        "three",
+    ]
     grouped = asked("one").asking("two", Target(TKEN, "vip"), Parameters()).turns[-1]
     assert len(grouped.request.messages) == 3
 

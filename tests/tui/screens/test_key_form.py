@@ -194,11 +194,12 @@ async def test_what_is_no_variable_is_answered_in_the_words_of_this_field(tmp_pa
         assert "This is no name" not in seen(app)
 
 
-async def test_the_variable_that_is_read_now_stands_in_its_field(tmp_path: Path) -> None:
+async def test_the_variable_that_is_read_now_is_a_hint_that_nothing_is_pasted_onto(tmp_path: Path) -> None:
     app = console(tmp_path, "profiles", ScriptedEngine((HOLD,)), gateway())
     async with app.run_test(size=(120, 36)) as pilot:
         await form(pilot)
-        assert app.screen.query_one("#key-text", Input).value == "SCRIPTED_KEY"
+        field = app.screen.query_one("#key-text", Input)
+        assert (field.value, field.placeholder) == ("", "SCRIPTED_KEY")
 
 
 async def test_keys_typed_ahead_of_the_screen_go_where_they_were_meant(tmp_path: Path) -> None:
