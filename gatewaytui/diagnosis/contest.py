@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gatewaytui.domain.comparison import ColumnFacts, Metric
 from gatewaytui.domain.stamps import StampFacts
 
-from .statistics import about_as_long
+from .statistics import length_decides
 
 OFTEN = 0.1
 """Of a stream's reads, this share is no chance."""
@@ -22,14 +22,14 @@ def contenders(columns: Sequence[ColumnFacts], metric: Metric) -> frozenset[int]
     """The targets whose figure of this metric may be the best; an empty set where none can be called the best.
 
     Where servers count tokens, an estimate does not compete with them, and the average of tokens that came in heaps
-    is no pace. What goes by the length of the answers is compared where they are about as long.
+    is no pace. Where the length of the answers alone decides, none is the best.
     """
     found = [one for one in columns if one.spread(metric).n]
     if metric.counts_tokens:
         counted = [one for one in found if not one.estimated]
         found = [one for one in counted or found if not gathers(one.stamps)]
-    lengths = [count for one in found for count in one.output_tokens]
-    if metric.goes_by_length and not about_as_long(lengths):
+    lengths = [count for one in found for count in one.output_tokens if count]
+    if length_decides(metric, lengths):
         return frozenset()
     return frozenset(one.target for one in found)
 

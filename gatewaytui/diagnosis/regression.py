@@ -28,7 +28,7 @@ from gatewaytui.domain.run import TokenSource
 from gatewaytui.domain.text import valid_model_id
 
 from .spread import cliffs_delta, fisher_p_value, rank_p_value
-from .statistics import about_as_long, percentile
+from .statistics import about_as_long, length_decides, percentile
 
 ANSWERED = "answered"
 FEWEST_RUNS = 5
@@ -181,8 +181,8 @@ def _streamed_otherwise(metric: str, was: Sampled, column: Sampled) -> bool:
 
 
 def _of_other_length(metric: str, was: Sampled, column: Sampled) -> bool:
-    """Whether the metric goes by the length of the answers, and those of the two sides are not about as long."""
-    return Metric(metric).goes_by_length and _apart(was.output_tokens, column.output_tokens)
+    """Whether the metric differs for the length of the answers alone."""
+    return length_decides(Metric(metric), [count for count in (was.output_tokens, column.output_tokens) if count])
 
 
 def _apart(was: float | None, now: float | None) -> bool:

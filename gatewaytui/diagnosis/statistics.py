@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from gatewaytui.domain.chat import (
     Answer,
@@ -16,6 +17,7 @@ from gatewaytui.domain.chat import (
     ToolDelta,
     Usage,
 )
+from gatewaytui.domain.comparison import Metric
 from gatewaytui.domain.exchange import StampSource
 from gatewaytui.domain.reading import StreamEnd
 from gatewaytui.domain.run import GapFacts, StreamFacts, TokenSource
@@ -24,7 +26,7 @@ from .stamping import StampBook, uncertainty
 
 FEWEST_FOR_P99 = 100
 FEWEST_FOR_P95 = 20
-OTHER_LENGTH = 1.1
+OTHER_LENGTH, OTHER_RATE = 1.1, 1.02
 _CHARS_A_TOKEN = 4
 _MOST_A_CHARACTER = 8  # a character has at most 4 bytes, and a token is at least one
 _MOST_WITHOUT_TEXT = 32  # what templates add around a text, above all around a tool call
@@ -89,6 +91,23 @@ def can_be(tokens: int, characters: int, estimate: float, summed_up: int = 0) ->
 def about_as_long(counts: Sequence[float]) -> bool:
     """Whether answers of so many tokens are about as long as each other; those without a count are not among them."""
     return not counts or max(counts) <= OTHER_LENGTH * min(counts)
+
+
+def alike_in_rate(counts: Sequence[float]) -> bool:
+    """Whether the rate favours none of the answers of so many tokens: it counts n over n - 1 gaps (measuring.md)."""
+    gaps = [(count - 1) / count for count in counts]
+    return not gaps or max(gaps) <= OTHER_RATE * min(gaps)
+
+
+_BY_LENGTH: Mapping[Metric, Callable[[Sequence[float]], bool]] = MappingProxyType(
+    {Metric.E2E: about_as_long, Metric.TOKENS_PER_SECOND: alike_in_rate}
+)
+
+
+def length_decides(metric: Metric, counts: Sequence[float]) -> bool:
+    """Whether the metric of answers of so many tokens differs for their length alone."""
+    alike = _BY_LENGTH.get(metric)
+    return alike is not None and not alike(counts)
 
 
 class StreamMeter:

@@ -42,14 +42,6 @@ class Metric(StrEnum):
         """Whether it goes by a number of tokens, and so by who counted them: the server, or our estimate."""
         return self in (Metric.ITL, Metric.TOKENS_PER_SECOND)
 
-    @property
-    def goes_by_length(self) -> bool:
-        """Whether a longer answer has another figure at the same pace.
-
-        tok/s counts n tokens over n - 1 gaps (design/measuring.md), the total all of them.
-        """
-        return self in (Metric.E2E, Metric.TOKENS_PER_SECOND)
-
 
 class Slot(msgspec.Struct, frozen=True):
     """One request of a comparison: the how many-th of its target (from 1), and when it was to start and did.

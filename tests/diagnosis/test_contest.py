@@ -32,7 +32,11 @@ def _long(target: int, *tokens: int) -> ColumnFacts:
         ((_long(0, 40), _long(1, 3)), Metric.ITL, {0, 1}),
         ((_long(0, 40), _long(1, 3)), Metric.TTFT, {0, 1}),
         ((_long(0, 40, 44), _long(1, 42)), Metric.TOKENS_PER_SECOND, {0, 1}),
-        ((_long(0, 40, 50), _long(1, 42)), Metric.TOKENS_PER_SECOND, set()),
+        ((_long(0, 40, 50), _long(1, 42)), Metric.E2E, set()),
+        ((_long(0, 92), _long(1, 158)), Metric.TOKENS_PER_SECOND, {0, 1}),
+        ((_long(0, 1), _long(1, 1)), Metric.TOKENS_PER_SECOND, {0, 1}),
+        ((_long(0, 1), _long(1, 8)), Metric.TOKENS_PER_SECOND, set()),
+        ((_long(0, 0), _long(1, 8)), Metric.TOKENS_PER_SECOND, {0, 1}),
         ((_long(0, 40), _column(1)), Metric.E2E, {0, 1}),
         # what came in heaps has no pace, but a first token
         ((_column(0), _column(1), _column(2, 14.0, 79.0, stamps=HEAPS)), Metric.ITL, {0, 1}),
