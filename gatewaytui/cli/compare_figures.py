@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from gatewaytui.diagnosis.comparison_notes import names
 from gatewaytui.diagnosis.regression import ANSWERED
 from gatewaytui.domain.comparison import Comparison, Metric
+from gatewaytui.domain.run import TargetFacts
 
 from . import output
 
@@ -72,3 +74,12 @@ def how_many(comparison: Comparison) -> str:
         return f"{output.counted(runs, 'run')} each"
     each = f" ({runs:,} each)" if len(comparison.columns) > 1 else ""
     return f"{ended:,} of {comparison.planned:,} runs came to an end{each}"
+
+
+def chosen_words(targets: Sequence[TargetFacts]) -> Iterator[str]:
+    """Nobody named a model for these: what was taken instead is said (design/rules.md)."""
+    took = [facts.selected_model and not facts.requested_model for facts in targets]
+    if any(took):
+        called = [name for name, own in zip(names(targets), took, strict=True) if own]
+        of = "" if all(took) else f" of {', '.join(called)}"
+        yield f"No model was given: the first chat model listed{of} was asked."

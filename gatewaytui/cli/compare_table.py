@@ -17,7 +17,7 @@ from gatewaytui.domain.text import safe_line
 
 from . import output
 from .compare_changes import changed
-from .compare_figures import NAMES, NOT_MEASURED, cost, how_many, number, off, span, unit
+from .compare_figures import NAMES, NOT_MEASURED, chosen_words, cost, how_many, number, off, span, unit
 
 _NEVER_LEFT_OUT = 95
 _WIDEST_ID = 48
@@ -67,18 +67,9 @@ def text(run: Run, baseline: str, width: int | None) -> str:
     if comparison is None:
         return ""
     table = _table(run, comparison, width)
-    below = "".join(_wrapped(line, width) for line in (*_chosen(run), *_below(comparison, table)))
+    below = "".join(_wrapped(line, width) for line in (*chosen_words(run.targets), *_below(comparison, table)))
     parts = (table.drawn, below, changed(run, comparison, baseline, width))
     return "\n".join(part for part in parts if part)
-
-
-def _chosen(run: Run) -> Iterator[str]:
-    """Nobody named a model for these: what was taken instead is said (design/rules.md)."""
-    took = [facts.selected_model and not facts.requested_model for facts in run.targets]
-    if any(took):
-        called = [name for name, own in zip(names(run.targets), took, strict=True) if own]
-        of = "" if all(took) else f" of {', '.join(called)}"
-        yield f"No model was given: the first chat model listed{of} was asked."
 
 
 def _wrapped(line: str, width: int | None) -> str:

@@ -7,6 +7,7 @@ import os
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 
 import msgspec
 
@@ -63,16 +64,17 @@ class Client:
         self._idle: dict[Route, list[Line]] = {}
         self._calls: set[Call] = set()
         self._pulse = pulse or Pulse()
+        self._beating = ExitStack()
         self._halted = False
 
     async def __aenter__(self) -> Client:
         logging.getLogger("httpcore").setLevel(logging.WARNING)  # its debug lines hold the server's headers
         await warm_up()
-        self._pulse.__enter__()
+        self._beating.enter_context(self._pulse)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._pulse.__exit__()
+        self._beating.close()
         idle, self._idle = self._idle, {}
         for lines in idle.values():
             for line in lines:

@@ -9,7 +9,7 @@ import msgspec
 from .figures import nanoseconds, padded
 from .ink import Ink, Line
 
-LABEL_WIDTH = 11
+LABEL_WIDTH = 12
 FIGURE_WIDTH = 10
 _HALVES = 2
 
