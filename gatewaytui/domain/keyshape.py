@@ -6,8 +6,6 @@ a random base62 text changes class at six of ten places, a model id or an error 
 
 from __future__ import annotations
 
-import re
-
 from .pattern import Pattern
 
 _SURE_PREFIX = (
@@ -22,20 +20,22 @@ _AWS_ID = Pattern(r"A(?:KIA|SIA|BIA|CCA|ROA|IDA|GPA|NPA)[A-Z2-7]{16}")
 _UUID = Pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _JWT = Pattern(r"eyJ[A-Za-z0-9_\-]{8,}")
 _HEX = Pattern(r"(?:[0-9a-f]{24,}|[0-9A-F]{24,})")
-_PIECE = re.compile(r"[A-Za-z0-9]+")
-_CHANGE = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[a-z0-9])|(?<=[0-9])(?=[A-Za-z])")
-_DIGIT_EDGE = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
+_PIECE = Pattern(r"[A-Za-z0-9]+")
+_CHANGE = Pattern(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[a-z0-9])|(?<=[0-9])(?=[A-Za-z])")
+_DIGIT_EDGE = Pattern(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
 
 SHORTEST_OPAQUE = 20
 SHORTEST_TAIL = 12
 _SHORTEST_PREFIX = 3
-_SHORTEST_KEY = 11
-"""``eyJ`` with eight more; every other shape is longer."""
+_SHORTEST_JWT = 11
+"""``eyJ`` with eight more."""
 
 
 def looks_like_key(word: str) -> bool:
     """True if the word (no blanks) has the shape of a credential or an opaque id of 20 characters or more."""
-    return len(word) >= _SHORTEST_KEY and (
+    if len(word) < SHORTEST_OPAQUE:
+        return len(word) >= _SHORTEST_JWT and (_JWT.search(word) is not None or has_vendor_prefix(word))
+    return (
         _AWS_ID.search(word) is not None
         or _UUID.search(word) is not None
         or _JWT.search(word) is not None

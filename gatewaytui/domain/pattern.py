@@ -31,6 +31,14 @@ class Pattern(Generic[AnyStr]):
         """Every match, one after another."""
         return self._compiled.finditer(text)
 
+    def findall(self, text: AnyStr) -> list[AnyStr]:
+        """Every match as text; for patterns without groups."""
+        return self._compiled.findall(text)
+
+    def split(self, text: AnyStr) -> list[AnyStr]:
+        """What stands between the matches, and what the groups hold."""
+        return self._compiled.split(text)
+
     def fullmatch(self, text: AnyStr) -> re.Match[AnyStr] | None:
         """The match of the whole text."""
         return self._compiled.fullmatch(text)

@@ -5,7 +5,6 @@ Every string that came from a server passes through here before it meets a scree
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
@@ -19,7 +18,7 @@ _INVISIBLES = (
 )
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 MODEL_ID = Pattern(r"[A-Za-z0-9@][A-Za-z0-9._:/@+\-]{0,127}")
-_SEGMENT = re.compile(r"[/:@+]")
+_SEGMENT = Pattern(r"[/:@+]")
 _PERSONAL = Pattern(
     r"arn:|:\d{12}:|:org-|^ft:[^:]+:[^:]+|://|@[A-Za-z0-9\-]+\.[a-z]{2,}|(?i:/(?:home|users)/)|\d{1,3}(?:\.\d{1,3}){3}"
 )

@@ -101,7 +101,7 @@ def _query(parts: SplitResult) -> Advice | None:
 
 
 def _endpoint(parts: SplitResult) -> Advice | None:
-    if not _ENDPOINT.search(parts.path):
+    if not _ends_in_endpoint(parts.path):
         return None
     path = _ENDPOINT.sub("", parts.path)
     sentence = "The base URL ends in an endpoint's path, which is added to it."
@@ -127,10 +127,14 @@ def _doubled(parts: SplitResult) -> Advice | None:
 def _version(parts: SplitResult) -> Advice | None:
     path = parts.path.rstrip("/")
     host = (parts.hostname or "").lower()
-    if path.rpartition("/")[2] in VERSIONS or path in _KNOWN_PATHS.get(host, ()) or _ENDPOINT.search(parts.path):
+    if path.rpartition("/")[2] in VERSIONS or path in _KNOWN_PATHS.get(host, ()) or _ends_in_endpoint(path):
         return None
     sentence = "The base URL does not end in /v1, where most gateways have their OpenAI form."
     return Advice("warning", sentence, _clean(parts, path=f"{DEPLOYMENT.sub('', path)}/v1"), "version")
+
+
+def _ends_in_endpoint(path: str) -> bool:
+    return path.rstrip("/").rpartition("/")[2] not in VERSIONS and _ENDPOINT.search(path) is not None
 
 
 def _clean(parts: SplitResult, path: str | None = None) -> str:

@@ -6,16 +6,15 @@ no sentence here repeats what was given, because it may be one.
 
 from __future__ import annotations
 
-import re
-
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.keyshape import has_vendor_prefix, looks_like_key
+from gatewaytui.domain.pattern import Pattern
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import FROM_KEYRING, FROM_PROMPT, NO_KEY, KeyReference, KeySource
 
 FORMS = 'keyring:, env:NAME, prompt, none or cmd:["program", "argument"]'
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
-_WORD_EDGES = re.compile(r"[\s\"':=,]+")
+_VARIABLE = Pattern(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+_WORD_EDGES = Pattern(r"[\s\"':=,]+")
 
 
 class BadReference(Problem):

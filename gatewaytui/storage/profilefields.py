@@ -5,7 +5,6 @@ Sentences never repeat a value: somebody may have pasted a key there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import partial
@@ -14,6 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from gatewaytui.domain.keyshape import has_vendor_prefix, looks_like_key
+from gatewaytui.domain.pattern import Pattern
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import (
     FROM_KEYRING,
@@ -31,8 +31,9 @@ from .origin import origin
 NAME_RULE = "Names have letters, digits, _ . and -, at most 64, and are not shaped like a key."
 TIMEOUT_FIELDS = frozenset(Timeouts.__struct_fields__)
 GROUP_FIELDS = frozenset({"key", "protocols"})
-_NAME = re.compile(r"\w[\w.\-]{0,63}")
-_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~\-]{1,128}")
+_NAME = Pattern(r"\w[\w.\-]{0,63}")
+_EDGE = Pattern(r"[\s/?&=:@,;]")
+_HEADER_NAME = Pattern(r"[A-Za-z0-9!#$%&'*+.^_`|~\-]{1,128}")
 _AUTH_NAMES = frozenset({"authorization", "x-api-key", "x-goog-api-key", "api-key"})
 _LONGEST_TEXT = 2048
 _LONGEST_WAIT_S = 86_400.0
@@ -77,7 +78,7 @@ def _text(value: object) -> str:
         raise BadValue("must be text in quotes")
     if len(value) > _LONGEST_TEXT or not value.isprintable():
         raise BadValue("is too long or holds characters that cannot be shown")
-    if any(map(has_vendor_prefix, re.split(r"[\s/?&=:@,;]", value))):
+    if any(map(has_vendor_prefix, _EDGE.split(value))):
         raise BadValue("holds a key, and keys do not belong into the file")
     return value
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.keyshape import looks_like_key
+from gatewaytui.domain.pattern import Pattern
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Profile, Protocol, Target
 from gatewaytui.domain.text import safe_line
@@ -14,7 +14,7 @@ from gatewaytui.domain.text import safe_line
 from .profiles import ProfileBook
 
 GRAMMAR = "PROFILE[/GROUP][,model=ID][,protocol=P]"
-_OPTION = re.compile(r",(model|protocol)=")
+_OPTION = Pattern(r",(model|protocol)=")
 _LONGEST_SHOWN = 64
 
 

@@ -42,7 +42,7 @@ def _nothing() -> None:
     """Nothing to do once painted."""
 
 
-class GatewayApp(App[int], inherit_bindings=False):
+class GatewayApp(App[int], inherit_bindings=False, inherit_css=False):
     """The console on these services. ``painted`` is called once, after the first paint."""
 
     TITLE = "gatewaytui"

@@ -6,7 +6,6 @@ Keys are re-mapped by id in the settings (``keymap``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -14,7 +13,6 @@ import msgspec
 from textual.binding import Binding
 from textual.keys import format_key
 
-_FUNCTION_KEY = re.compile(r"f\d{1,2}")
 _KEY_WORDS: Mapping[str, str] = MappingProxyType(
     {"escape": "Esc", "enter": "Enter", "space": "Space", "tab": "Tab", "delete": "Del"}
 )
@@ -163,5 +161,5 @@ def keys_of(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
 def shown_key(key: str) -> str:
     """A key as a person reads it: ``Esc``, ``^p``, ``F1``, ``/``."""
     *modifiers, last = key.split("+")
-    word = _KEY_WORDS.get(last) or (last.upper() if _FUNCTION_KEY.fullmatch(last) else format_key(last))
+    word = _KEY_WORDS.get(last) or (last.upper() if last[0] == "f" and last[1:].isdigit() else format_key(last))
     return "".join("^" if modifier == "ctrl" else f"{modifier}+" for modifier in modifiers) + word

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
+_TRACK = ("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active", "scrollbar-corner-color")
+
 DARK = Theme(
     name="gatewaytui-dark",
     primary="#7cc4ff",
@@ -24,6 +26,10 @@ DARK = Theme(
         "text-warning": "#e8c16a",
         "text-error": "#ff7582",
         "input-selection-background": "#7cc4ff 30%",
+        "scrollbar": "#242b36",
+        "scrollbar-hover": "#343b46",
+        "scrollbar-active": "#7cc4ff",
+        **dict.fromkeys(_TRACK, "#0f131a 0%"),
     },
 )
 LIGHT = Theme(
@@ -46,6 +52,10 @@ LIGHT = Theme(
         "text-warning": "#8a5a00",
         "text-error": "#b3202f",
         "input-selection-background": "#0b62b0 25%",
+        "scrollbar": "#d5dce4",
+        "scrollbar-hover": "#eaf1f9",
+        "scrollbar-active": "#0b62b0",
+        **dict.fromkeys(_TRACK, "#fbfcfd 0%"),
     },
 )
 TERMINAL = "ansi-dark"

@@ -51,11 +51,10 @@ class ProfilesPane(Pane):
         self._checked = ""
 
     def compose(self) -> ComposeResult:
-        """The list, what its row says, a sentence; the check of it comes with the first."""
+        """The list and what its row says; a sentence and the check of a row come with the first."""
         yield ProfileTable(id="profiles-table")
         with VerticalScroll(id="profiles-below", can_focus=False):
             yield Sheet(id="profiles-detail")
-        yield Static(id="profiles-notice")
 
     def on_mount(self) -> None:
         """Read the last verdicts, once the first paint is done: what reads them takes a while to import."""
@@ -255,4 +254,9 @@ class ProfilesPane(Pane):
         sheet.show(lambda width: detail_lines(row, key, width))
 
     def _say(self, sentence: str, ink: Ink = Ink.PLAIN) -> None:
-        self.query_one("#profiles-notice", Static).update(Content.styled(sentence, ink))
+        said = Content.styled(sentence, ink)
+        if notice := self.query("#profiles-notice"):
+            notice.only_one(Static).update(said)
+        elif sentence:
+            self.add_class("-said")
+            self.mount(Static(said, id="profiles-notice"))

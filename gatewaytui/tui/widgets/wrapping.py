@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from rich.cells import cell_len, chop_cells
 
+from gatewaytui.domain.pattern import Pattern
+
 WIDEST = 2  # cells of one character: a narrower column could not hold it
-_WORDS = re.compile(r"\S+\s*|\s+")
+_WORDS = Pattern(r"\S+\s*|\s+")
 
 
 def wrap(text: str, width: int) -> list[str]:
