@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher
 
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import KeySource, Target
@@ -62,8 +61,7 @@ class MainScreen(Screen[None]):
         self._know(self._loaded())
         yield Header(demo=self._services.demo, id="header")
         yield TabStrip([(row.id, row.key, row.title) for row in PANES], id="tabs")
-        with ContentSwitcher(id="panes", initial=self._first.id):
-            yield self._made(self._first)
+        yield self._made(self._first)
         yield Footer(self._settings.keymap, id="footer")
 
     def on_mount(self) -> None:
@@ -84,8 +82,7 @@ class MainScreen(Screen[None]):
     @property
     def front(self) -> Pane | None:
         """The pane in front, or None before the first is there."""
-        shown = self.query_one(ContentSwitcher).visible_content
-        return shown if isinstance(shown, Pane) else None
+        return next((pane for pane in self.query(Pane) if pane.display), None)
 
     @property
     def help_subject(self) -> tuple[PaneHelp, str]:
@@ -193,12 +190,13 @@ class MainScreen(Screen[None]):
         row = pane_row(id)
         if row is None:
             return
-        switcher = self.query_one(ContentSwitcher)
-        if not switcher.query(f"#{id}"):
-            await switcher.add_content(self._made(row), id=id)
-        switcher.current = id
+        if not self.query(f"#{id}"):
+            await self.mount(self._made(row), before=self.query_one(Footer))
+        with self.app.batch_update():
+            for other in self.query(Pane):
+                other.display = other.id == id
         self.query_one(TabStrip).current = id
-        pane = switcher.query_one(f"#{id}", Pane)
+        pane = self.query_one(f"#{id}", Pane)
         self.query_one(Footer).follow(pane, id)
         pane.shown()
         if self._settings.last_pane != id:
