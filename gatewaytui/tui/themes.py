@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
-_TRACK = ("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active", "scrollbar-corner-color")
+_TRACK = (
+    "scrollbar-background",
+    "scrollbar-background-hover",
+    "scrollbar-background-active",
+    "scrollbar-corner-color",
+)
 
 DARK = Theme(
     name="gatewaytui-dark",

@@ -71,7 +71,7 @@ class ModelsPane(DeskPane):
 
     def shown(self) -> None:
         """Fetch the list where it is another target's, and take the focus."""
-        self.query_one(ModelList).focus_rows()
+        self.query_one(ModelList).focus()
         if self.target is not None and not self.desk.holds(self.target):
             self.desk.load(self.target)
         self._paint()
@@ -198,7 +198,7 @@ class ModelsPane(DeskPane):
 
     def _close_field(self) -> None:
         self.query_one(ModelField).close()
-        self.query_one(ModelList).focus_rows()
+        self.query_one(ModelList).focus()
 
     def _paint(self) -> None:
         status = self.query_one(StatusLine)

@@ -63,7 +63,7 @@ class ProfilesPane(Pane):
 
     def shown(self) -> None:
         """The list takes the focus."""
-        self.query_one(ProfileTable).focus_list()
+        self.query_one(ProfileTable).focus()
 
     def recorded(self) -> None:
         """A run was kept: its verdict may be newer."""
@@ -75,7 +75,7 @@ class ProfilesPane(Pane):
             return
         if self._checked and self.book.get(self._checked) is None:
             self._forget_check()
-        self.query_one(ProfileTable).show_rows(targets(self.book), self.target)
+        self.query_one(ProfileTable).show_targets(targets(self.book), self.target)
         self._paint_detail()
         if self.book.notice:
             self._say(self.book.notice, Ink.WARNED)

@@ -16,7 +16,6 @@ from gatewaytui.tui.panes.model_index import ModelIndex
 from gatewaytui.tui.widgets import figures
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.model_list import ModelList
-from gatewaytui.tui.widgets.row_list import RowList
 
 
 class ModelStep(Vertical):
@@ -54,7 +53,7 @@ class ModelStep(Vertical):
         if listed:
             ids = [model.id for model in listed]
             first = first_chat_model(listed)
-            models.query_one(RowList).move(ids.index(first) if first in ids else 0)
+            models.move(ids.index(first) if first in ids else 0)
         self._count()
         field.focus()
 
@@ -68,7 +67,7 @@ class ModelStep(Vertical):
 
     def action_move(self, by: int) -> None:
         """Move the cursor while the field has the focus."""
-        self.query_one(RowList).move(by)
+        self.query_one(ModelList).move(by)
 
     def _count(self) -> None:
         models = self.query_one(ModelList)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import msgspec
@@ -24,6 +25,7 @@ _MARGIN = 2  # a blank and the mark of the position
 class _Frame(msgspec.Struct, frozen=True):
     """What one painting of the view goes by."""
 
+    head: Sequence[Line]
     top: int
     size: Size
     count: int
@@ -37,12 +39,12 @@ class _Frame(msgspec.Struct, frozen=True):
 
     def marks(self, y: int) -> bool:
         """Whether the mark of the position stands in this row."""
-        height = self.size.height
+        height = self.size.height - len(self.head)
         if self.count <= height or height <= 0:
             return False
         length = max(height * height // self.count, 1)
         start = round(self.top * (height - length) / (self.count - height))
-        return start <= y < start + length
+        return start <= y - len(self.head) < start + length
 
 
 class LineView(Widget, can_focus=True):
@@ -69,7 +71,7 @@ class LineView(Widget, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._top = 0
         self._strips: LRUCache[tuple[Line, Ink, bool], Strip] = LRUCache(_KEPT)
-        self._frame = _Frame(0, Size(), 0, Style.null(), Spacing())
+        self._frame = _Frame((), 0, Size(), 0, Style.null(), Spacing())
         self._look = self._frame.look
         self.following = self.FOLLOWS
 
@@ -83,6 +85,16 @@ class LineView(Widget, can_focus=True):
         raise NotImplementedError
 
     @property
+    def head(self) -> Sequence[Line]:
+        """What stays above the lines while they scroll."""
+        return ()
+
+    @property
+    def height_below_head(self) -> int:
+        """The rows that the lines have, at least one."""
+        return max(self.size.height - len(self.head), 1)
+
+    @property
     def text_width(self) -> int:
         """The cells a line may take."""
         return max(self.size.width - _MARGIN, 1)
@@ -94,7 +106,7 @@ class LineView(Widget, can_focus=True):
 
     @property
     def _furthest(self) -> int:
-        return max(self.line_count - self.size.height, 0)
+        return max(self.line_count - self.height_below_head, 0)
 
     def row_ink(self, index: int) -> Ink:
         """The ground of a whole line; a view with a cursor marks it so."""
@@ -119,7 +131,8 @@ class LineView(Widget, can_focus=True):
         return self._padded(y).crop(padding.left, padding.left + self._frame.size.width)
 
     def _look_again(self) -> None:
-        self._frame = _Frame(self.top, self.size, self.line_count, self.visual_style, self.styles.padding)
+        style, padding = self.visual_style, self.styles.padding
+        self._frame = _Frame(self.head, self.top, self.size, self.line_count, style, padding)
         if self._frame.look != self._look:
             self._look = self._frame.look
             self._strips.clear()
@@ -130,10 +143,14 @@ class LineView(Widget, can_focus=True):
         It is painted once for as long as width and style stay: a view that grows repaints what grew.
         """
         frame = self._frame
-        index = frame.top + y
-        inside = 0 <= y < frame.size.height
-        line = self.line_at(index) if inside and index < frame.count else ()
-        ink, marked = (self.row_ink(index), frame.marks(y)) if inside else (Ink.PLAIN, False)
+        index = frame.top + y - len(frame.head)
+        line: Line = ()
+        ink, marked = Ink.PLAIN, False
+        if 0 <= y < len(frame.head):
+            line = frame.head[y]
+        elif 0 <= y < frame.size.height:
+            line = self.line_at(index) if index < frame.count else ()
+            ink, marked = self.row_ink(index), frame.marks(y)
         strip = self._strips.get((line, ink, marked))
         if strip is None:
             left, right = paint(self, (), frame.padding.left), paint(self, (), frame.padding.right)
@@ -154,7 +171,7 @@ class LineView(Widget, can_focus=True):
 
     def action_scroll_pages(self, pages: int) -> None:
         """Scroll by pages, one line kept in view."""
-        self.scroll_to_line(self.top + pages * max(self.size.height - 1, 1))
+        self.scroll_to_line(self.top + pages * max(self.height_below_head - 1, 1))
 
     def action_scroll_top(self) -> None:
         """Go to the first line."""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from textual import events
-from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from gatewaytui.domain.catalogue import ModelInfo
 from gatewaytui.tui.panes.model_index import ModelIndex, ModelLines, Sort
 
 from .row_list import RowList
-from .sheet import Sheet
 
 
-class ModelList(Vertical):
+class ModelList(RowList):
     """Shows an index; :attr:`model` is the one under the cursor."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -25,11 +22,6 @@ class ModelList(Vertical):
         self.by_provider = False
         self.sort = Sort.LISTED
 
-    def compose(self) -> ComposeResult:
-        """The head over the rows."""
-        yield Sheet(classes="model-head")
-        yield RowList(classes="model-rows")
-
     @property
     def model(self) -> ModelInfo | None:
         """The model under the cursor; None on a group's head and in an empty list."""
@@ -38,7 +30,7 @@ class ModelList(Vertical):
     @property
     def cut(self) -> str:
         """The row under the cursor in full, where its columns do not hold it; else ""."""
-        return self._lines.cut_at(self.query_one(RowList).cursor) if self._lines else ""
+        return self._lines.cut_at(self.cursor) if self._lines else ""
 
     @property
     def source(self) -> int:
@@ -54,10 +46,6 @@ class ModelList(Vertical):
     def matching(self) -> int:
         """How many match the filter."""
         return len(self._matches.places)
-
-    def focus_rows(self) -> None:
-        """The rows take the focus."""
-        self.query_one(RowList).focus()
 
     def on_resize(self, event: events.Resize) -> None:
         """Columns are laid out to the width."""
@@ -88,17 +76,14 @@ class ModelList(Vertical):
 
     @property
     def _place(self) -> int | None:
-        return self._lines.place_at(self.query_one(RowList).cursor) if self._lines else None
+        return self._lines.place_at(self.cursor) if self._lines else None
 
     def _restart(self) -> None:
-        rows = self.query_one(RowList)
-        rows.cursor = 1 if self.by_provider else 0
+        self.cursor = 1 if self.by_provider else 0
         self._lay_out()
-        rows.scroll_to_line(0)
+        self.scroll_to_line(0)
 
     def _lay_out(self) -> None:
-        rows = self.query_one(RowList)
         shown = self._index.rows(self._matches)
-        lines = self._lines = ModelLines(self._index, shown, rows.text_width, self._chosen)
-        self.query_one(Sheet).show(lambda _: (lines.head,) if len(self._index) else ())
-        rows.show(lines)
+        lines = self._lines = ModelLines(self._index, shown, self.text_width, self._chosen)
+        self.show(lines, (lines.head,) if len(self._index) else ())

@@ -1,4 +1,4 @@
-"""A list of lines with a cursor, as cheap with ten thousand rows as with ten."""
+"""A list of lines with a head and a cursor, as cheap with ten thousand rows as with ten."""
 
 from __future__ import annotations
 
@@ -39,7 +39,13 @@ class RowList(LineView):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._rows: Sequence[Line] = ()
+        self._head: Sequence[Line] = ()
         self.cursor = 0
+
+    @property
+    def head(self) -> Sequence[Line]:
+        """The names of the columns, or what is said where there are no rows."""
+        return self._head
 
     @property
     def line_count(self) -> int:
@@ -54,9 +60,9 @@ class RowList(LineView):
         """The cursor's row has a ground of its own."""
         return Ink.CURSOR if index == self.cursor and self._rows else Ink.PLAIN
 
-    def show(self, rows: Sequence[Line]) -> None:
-        """Show these rows; the cursor stays where it was as far as there are rows."""
-        self._rows = rows
+    def show(self, rows: Sequence[Line], head: Sequence[Line] = ()) -> None:
+        """Show these rows below this head; the cursor stays where it was as far as there are rows."""
+        self._rows, self._head = rows, head
         self.move(0)
 
     def move(self, by: int) -> None:
@@ -64,8 +70,7 @@ class RowList(LineView):
         before, self.cursor = self.cursor, max(0, min(self.cursor + by, len(self._rows) - 1))
         if self.cursor != before:
             self.post_message(self.Moved())
-        height = max(self.size.height, 1)
-        top = min(max(self.top, self.cursor - height + 1), self.cursor)
+        top = min(max(self.top, self.cursor - self.height_below_head + 1), self.cursor)
         self.scroll_to_line(top)
 
     def action_move(self, by: int) -> None:
@@ -74,7 +79,7 @@ class RowList(LineView):
 
     def action_move_pages(self, pages: int) -> None:
         """Move by pages."""
-        self.move(pages * max(self.size.height - 1, 1))
+        self.move(pages * max(self.height_below_head - 1, 1))
 
     def action_first(self) -> None:
         """Go to the first row."""
@@ -86,8 +91,8 @@ class RowList(LineView):
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor there; a second one opens the row."""
-        index = self.top + event.y
-        if index >= len(self._rows):
+        index = self.top + event.y - len(self._head)
+        if event.y < len(self._head) or index >= len(self._rows):
             return
         opened = index == self.cursor
         self.move(index - self.cursor)
