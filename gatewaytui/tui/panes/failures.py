@@ -84,7 +84,6 @@ class FailuresPane(Pane):
     def compose(self) -> ComposeResult:
         """Counts, the list, what the chosen finding means, the filter at the foot."""
         yield Sheet(id="failures-heat")
-        yield Sheet(id="failures-head")
         yield RowList(id="failures-list")
         yield Sheet(id="failures-detail")
         yield StatusLine(id="failures-status")
@@ -280,12 +279,12 @@ class FailuresPane(Pane):
         over_time, zone = self._over_time, self.zone
         if not history.findings:
             self.query_one("#failures-heat", Sheet).show(lambda width: passage_lines(_EMPTY, width))
+            rows.show(())
             return
         self.query_one("#failures-heat", Sheet).show(lambda width: heat_lines(history, over_time, zone, width))
         trends = history.by_place
         head, lines = finding_lines(self._counts, self._selected, trends, zone, history.today, rows.text_width)
-        self.query_one("#failures-head", Sheet).show(lambda width: (head,))
-        rows.show(lines)
+        rows.show(lines, (head,))
         self._paint_detail()
         self._status.stand(summary_words(history, self._counts, self._selected))
 
