@@ -181,7 +181,7 @@ def _measures(facts: StreamFacts) -> list[str]:
         ("TTFT", facts.ttft_ms, doubt.ttft_ms, "ms"),
         ("TTFAT", facts.ttfat_ms, doubt.ttfat_ms, "ms"),
         ("ITL", facts.itl_ms, doubt.itl_ms, "ms"),
-        ("total", facts.e2e_ms, doubt.e2e_ms, "ms"),
+        ("e2e", facts.e2e_ms, doubt.e2e_ms, "ms"),
         ("rate", facts.tokens_per_second, doubt.tokens_per_second, f"tok/s ({facts.token_source})"),
     )
     return [

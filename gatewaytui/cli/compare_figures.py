@@ -21,7 +21,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         Metric.TTFT_CONNECTED: "TTFT-conn",
         Metric.TTFAT: "TTFAT",
         Metric.ITL: "ITL",
-        Metric.E2E: "total",
+        Metric.E2E: "e2e",
         Metric.TOKENS_PER_SECOND: "tok/s",
     }
 )

@@ -52,7 +52,7 @@ def test_what_became_slower_ends_a_ci_job_with_23(quick: Quick, moody: Moody) ->
     done = again(quick)
     assert done.returncode == 23, done.stderr
     lines = [line for line in done.stdout.splitlines() if "worse: here" in line]
-    assert {"TTFT ms", "total ms"} <= {line.split("  ")[2].strip() for line in lines if line.startswith("✗")}
+    assert {"TTFT ms", "e2e ms"} <= {line.split("  ")[2].strip() for line in lines if line.startswith("✗")}
     assert all(line.endswith("6/6") for line in lines)
     assert "the same as in main" in done.stdout
 
@@ -82,7 +82,7 @@ def test_where_no_table_is_shown_what_changed_is_said(quick: Quick, moody: Moody
     for done in (lines, filed):
         assert done.returncode == 23
         (worse,) = (line for line in done.stderr.splitlines() if line.startswith("✗ worse: here against main: "))
-        assert re.search(r"TTFT [0-9.,]+ ms instead of [0-9.]+, ", worse) and "total " in worse
+        assert re.search(r"TTFT [0-9.,]+ ms instead of [0-9.]+, ", worse) and "e2e " in worse
         assert "the same as in main." in done.stderr
     assert {json.loads(line)["target_label"] for line in lines.stdout.splitlines()} == {"here"}
     assert "worse" not in again(quick).stderr  # the table has it

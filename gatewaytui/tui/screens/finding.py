@@ -135,7 +135,7 @@ def _how(finding: Finding) -> tuple[tuple[str, str], ...]:
 
 
 def _measured(part: CheckPart) -> tuple[tuple[str, str], ...]:
-    times = (("TTFT", part.ttft_ms), ("total", part.e2e_ms), ("elapsed", part.elapsed_ms))
+    times = (("TTFT", part.ttft_ms), ("e2e", part.e2e_ms), ("elapsed", part.elapsed_ms))
     measured = tuple((label, figures.milliseconds(value)) for label, value in times if value is not None)
     return (*measured, ("stream end", str(part.stream_end or "")), ("request id hash", part.request_id_hash or ""))
 
