@@ -103,7 +103,7 @@ def _query(parts: SplitResult) -> Advice | None:
 def _endpoint(parts: SplitResult) -> Advice | None:
     if not _ends_in_endpoint(parts.path):
         return None
-    path = _ENDPOINT.sub("", parts.path)
+    path = _ENDPOINT.sub("", parts.path.rstrip("/"))
     sentence = "The base URL ends in an endpoint's path, which is added to it."
     return Advice("error", sentence, _clean(parts, path=path), "endpoint")
 
@@ -134,7 +134,8 @@ def _version(parts: SplitResult) -> Advice | None:
 
 
 def _ends_in_endpoint(path: str) -> bool:
-    return path.rstrip("/").rpartition("/")[2] not in VERSIONS and _ENDPOINT.search(path) is not None
+    path = path.rstrip("/")
+    return path.rpartition("/")[2] not in VERSIONS and _ENDPOINT.search(path) is not None
 
 
 def _clean(parts: SplitResult, path: str | None = None) -> str:

@@ -161,5 +161,5 @@ def keys_of(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
 def shown_key(key: str) -> str:
     """A key as a person reads it: ``Esc``, ``^p``, ``F1``, ``/``."""
     *modifiers, last = key.split("+")
-    word = _KEY_WORDS.get(last) or (last.upper() if last[0] == "f" and last[1:].isdigit() else format_key(last))
+    word = _KEY_WORDS.get(last) or (last.upper() if last[:1] == "f" and last[1:].isdigit() else format_key(last))
     return "".join("^" if modifier == "ctrl" else f"{modifier}+" for modifier in modifiers) + word

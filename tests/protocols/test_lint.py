@@ -44,6 +44,7 @@ def test_good_urls_need_no_advice(url: str) -> None:
         ("https://g.example/v1?key=sk-secret", "error", "query", "https://g.example/v1"),
         ("https://g.example/v1#x", "error", "fragment", "https://g.example/v1"),
         ("https://g.example/v1/chat/completions", "error", "endpoint", "https://g.example/v1"),
+        ("https://g.example/v1/chat/completions//", "error", "endpoint", "https://g.example/v1"),
         ("https://g.example/v1/models/", "error", "endpoint", "https://g.example/v1"),
         ("https://g.example/v1beta/models/m:generateContent", "error", "endpoint", "https://g.example/v1beta"),
         ("http://g.example/v1", "warning", "clear", "https://g.example/v1"),

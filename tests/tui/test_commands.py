@@ -69,6 +69,9 @@ def test_a_mapped_key_replaces_all_of_a_command() -> None:
         ("f1", "F1"),
         ("x", "x"),
         ("enter", "Enter"),
+        ("", ""),
+        ("+", "+"),
+        ("ctrl++", "^+"),
     ],
 )
 def test_keys_are_shown_as_they_stand_on_a_keyboard(key: str, shown: str) -> None:

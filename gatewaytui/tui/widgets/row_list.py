@@ -70,8 +70,8 @@ class RowList(LineView):
         before, self.cursor = self.cursor, max(0, min(self.cursor + by, len(self._rows) - 1))
         if self.cursor != before:
             self.post_message(self.Moved())
-        top = min(max(self.top, self.cursor - self.height_below_head + 1), self.cursor)
-        self.scroll_to_line(top)
+        if self.size.height:
+            self.scroll_to_line(min(max(self.top, self.cursor - self.height_below_head + 1), self.cursor))
 
     def action_move(self, by: int) -> None:
         """Move by rows."""
@@ -88,6 +88,11 @@ class RowList(LineView):
     def action_last(self) -> None:
         """Go to the last row."""
         self.move(len(self._rows))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The cursor stays in view; before there is a size nothing is."""
+        del event
+        self.move(0)
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor there; a second one opens the row."""

@@ -11,6 +11,7 @@ from textual.widgets import Input
 from gatewaytui.domain.profile import Group, KeyReference, KeySource, Protocol
 from gatewaytui.domain.progress import CheckStarted, SmokeJob
 from gatewaytui.tui.app import GatewayApp
+from gatewaytui.tui.panes.profile_table import ProfileTable
 from gatewaytui.tui.screens.confirm import ConfirmScreen
 from gatewaytui.tui.screens.export import ExportScreen
 from gatewaytui.tui.screens.key_form import KeyForm
@@ -61,6 +62,19 @@ async def test_enter_points_the_console_at_the_row_and_the_next_start_begins_the
         assert target is not None and target.label == "tokmodel"
         await until(pilot, lambda: app.services.settings.load().last_profile == "tokmodel")
         assert "tokmodel" in seen(app).splitlines()[0]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 40), (200, 30), (200, 50)])
+async def test_what_was_done_is_said_below_the_list_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        table = app.screen.query_one(ProfileTable)
+        before = table.size
+        await pilot.press("v")
+        await settled(pilot)
+        assert "Nothing was checked yet" in seen(app)
+        assert table.size == before
 
 
 async def test_a_check_explains_what_failed_and_the_verdict_stays_in_the_row(tmp_path: Path) -> None:

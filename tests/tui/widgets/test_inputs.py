@@ -84,6 +84,42 @@ async def test_the_cursor_of_a_list_stays_in_view_and_a_second_click_opens() -> 
         assert rows.cursor == 0
 
 
+async def test_the_head_of_a_list_stays_while_its_rows_scroll() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        rows = app.query_one(RowList)
+        rows.show([((f"row {number}", Ink.PLAIN),) for number in range(40)], [(("head", Ink.MUTED),)])
+        rows.focus()
+        await pilot.press("end")
+        assert [rows.render_line(y).text[:7].rstrip() for y in range(5)] == [
+            "head",
+            "row 36",
+            "row 37",
+            "row 38",
+            "row 39",
+        ]
+        await pilot.press("pageup")
+        assert (rows.cursor, rows.top) == (36, 36)
+        await pilot.click(RowList, offset=(2, 0))
+        assert rows.cursor == 36
+        await pilot.click(RowList, offset=(2, 1))
+        assert app.heard == ["opened 36"]
+
+
+async def test_a_cursor_set_before_there_is_a_size_leaves_rows_above_it_in_view() -> None:
+    class Early(Desk):
+        def on_mount(self) -> None:
+            rows = self.query_one(RowList)
+            rows.show([((f"row {number}", Ink.PLAIN),) for number in range(40)])
+            rows.move(20)
+
+    app = Early()
+    async with app.run_test() as pilot:
+        rows = app.query_one(RowList)
+        await pilot.pause()
+        assert (rows.cursor, rows.top) == (20, 16)
+
+
 async def test_long_payloads_are_read_by_moving_along_them() -> None:
     app = Desk()
     async with app.run_test(size=(60, 30)) as pilot:
