@@ -53,9 +53,7 @@ class TomlFile:
         """The content now. Raises Problem (storage) where the file is there and cannot be read."""
         if self._memory is not None:
             return Opened(_parse(self._memory) or {}, self._memory_notice, read_only=True)
-        content = _content(self._path)
-        sweep(self._path)
-        data = self._sound(content)
+        data = self._sound(_content(self._path))
         if data is not None:
             return _judged(self._path, data)
         try:
@@ -85,6 +83,7 @@ class TomlFile:
 
     def _changed(self, edit: Edit) -> Opened:
         """The content after the edit was saved. The lock is held."""
+        sweep(self._path)
         before = self._restored()
         if before.read_only:
             raise _storage(before.notice, "Update gatewaytui, or start anew with GATEWAYTUI_HOME=another directory.")

@@ -1,6 +1,6 @@
 """The style sheets, the sizes they tell apart, and when each is read: what the first paint needs, then the rest.
 
-Reading a sheet takes about a millisecond, so the ten that no widget of the first paint needs wait for it.
+Reading a sheet takes about a millisecond, so the eleven that no widget of the first paint needs wait for it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ HEIGHTS = ((0, "-low"), (LEAST_HEIGHT, "-short"), (34, "-tall"))
 
 _HERE = Path(__file__).parent
 _FIRST = (_HERE / "app.tcss", _HERE / "panes" / "profiles.tcss")
-_LATER = _HERE / "dialogs.tcss"
+_LATER = _HERE / "later.tcss"
 """The first of the others; what is in it goes before what a pane or a screen says for itself."""
 
 

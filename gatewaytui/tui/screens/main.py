@@ -77,6 +77,7 @@ class MainScreen(Screen[None]):
         if too_small and not self.query("#too-small"):
             from gatewaytui.tui.widgets.too_small import TooSmall
 
+            styles.complete(self.app)
             await self.mount(TooSmall(id="too-small"))
 
     @property
