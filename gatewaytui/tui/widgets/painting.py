@@ -18,6 +18,8 @@ def paint(widget: Widget, line: Line, width: int, ground: Ink = Ink.PLAIN) -> St
 
 def _style(widget: Widget, ink: Ink, ground: Ink) -> Style:
     style = widget.visual_style
+    if ground is Ink.CURSOR and ink is Ink.MUTED:  # which could not be read there: 3.3:1 in the dark look
+        ink = Ink.PLAIN
     for name in (ground, ink):
         if name:
             style += widget.app.stylesheet.parse_style(name)

@@ -84,6 +84,20 @@ async def test_the_cursor_of_a_list_stays_in_view_and_a_second_click_opens() -> 
         assert rows.cursor == 0
 
 
+async def test_muted_words_are_plain_on_the_cursors_ground() -> None:
+    app = Desk()
+    async with app.run_test():
+        rows = app.query_one(RowList)
+        rows.show([(("plain ", Ink.PLAIN), ("muted", Ink.MUTED))] * 2)
+        colours = []
+        for y in range(2):
+            said = {segment.text.strip(): segment.style for segment in rows.render_line(y)}
+            plain, muted = said["plain"], said["muted"]
+            assert plain is not None and muted is not None
+            colours.append(plain.color == muted.color)
+        assert colours == [True, False]
+
+
 async def test_the_head_of_a_list_stays_while_its_rows_scroll() -> None:
     app = Desk()
     async with app.run_test() as pilot:
