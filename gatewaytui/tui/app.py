@@ -43,7 +43,11 @@ def _nothing() -> None:
 
 
 class GatewayApp(App[int], inherit_bindings=False, inherit_css=False):
-    """The console on these services. ``painted`` is called once, after the first paint."""
+    """The console on these services. ``painted`` is called once, after the first paint.
+
+    Textual's own styles of an app are not inherited: most are for widgets that are not here, and reading them delays
+    the first paint. What is needed of them stands in the sheets.
+    """
 
     TITLE = "gatewaytui"
     ENABLE_COMMAND_PALETTE = False  # the palette is a command of our own table, so that its key can be mapped
