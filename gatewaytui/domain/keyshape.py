@@ -27,20 +27,14 @@ _DIGIT_EDGE = Pattern(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
 SHORTEST_OPAQUE = 20
 SHORTEST_TAIL = 12
 _SHORTEST_PREFIX = 3
-_SHORTEST_JWT = 11
-"""``eyJ`` with eight more."""
 
 
 def looks_like_key(word: str) -> bool:
     """True if the word (no blanks) has the shape of a credential or an opaque id of 20 characters or more."""
-    if len(word) < SHORTEST_OPAQUE:
-        return len(word) >= _SHORTEST_JWT and (_JWT.search(word) is not None or has_vendor_prefix(word))
-    return (
-        _AWS_ID.search(word) is not None
-        or _UUID.search(word) is not None
-        or _JWT.search(word) is not None
-        or has_vendor_prefix(word)
-        or is_opaque(word)
+    if ("eyJ" in word and _JWT.search(word) is not None) or has_vendor_prefix(word):
+        return True
+    return len(word) >= SHORTEST_OPAQUE and (
+        _AWS_ID.search(word) is not None or _UUID.search(word) is not None or is_opaque(word)
     )
 
 

@@ -101,11 +101,11 @@ def _query(parts: SplitResult) -> Advice | None:
 
 
 def _endpoint(parts: SplitResult) -> Advice | None:
-    if not _ends_in_endpoint(parts.path):
+    path = parts.path.rstrip("/")
+    if path.rpartition("/")[2] in VERSIONS or not _ENDPOINT.search(path):  # a version is no image
         return None
-    path = _ENDPOINT.sub("", parts.path.rstrip("/"))
     sentence = "The base URL ends in an endpoint's path, which is added to it."
-    return Advice("error", sentence, _clean(parts, path=path), "endpoint")
+    return Advice("error", sentence, _clean(parts, path=_ENDPOINT.sub("", path)), "endpoint")
 
 
 def _cleartext(parts: SplitResult) -> Advice | None:
@@ -127,15 +127,10 @@ def _doubled(parts: SplitResult) -> Advice | None:
 def _version(parts: SplitResult) -> Advice | None:
     path = parts.path.rstrip("/")
     host = (parts.hostname or "").lower()
-    if path.rpartition("/")[2] in VERSIONS or path in _KNOWN_PATHS.get(host, ()) or _ends_in_endpoint(path):
+    if path.rpartition("/")[2] in VERSIONS or path in _KNOWN_PATHS.get(host, ()) or _ENDPOINT.search(path):
         return None
     sentence = "The base URL does not end in /v1, where most gateways have their OpenAI form."
     return Advice("warning", sentence, _clean(parts, path=f"{DEPLOYMENT.sub('', path)}/v1"), "version")
-
-
-def _ends_in_endpoint(path: str) -> bool:
-    path = path.rstrip("/")
-    return path.rpartition("/")[2] not in VERSIONS and _ENDPOINT.search(path) is not None
 
 
 def _clean(parts: SplitResult, path: str | None = None) -> str:

@@ -20,6 +20,7 @@ from gatewaytui.protocols.lint import is_loopback, lint_base_url
         "http://127.0.0.1:8000/healthy/v1/",
         "http://[::1]:8080/v1",
         " https://api.tokone.ai/v1 ",
+        "https://g.example/images/v1",
     ],
 )
 def test_good_urls_need_no_advice(url: str) -> None:
