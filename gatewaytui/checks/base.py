@@ -110,7 +110,7 @@ def request_id(exchange: Exchange) -> str:
 def _catalogue(reading: Reading | None) -> CatalogueFacts | None:
     if reading is None or reading.models is None:
         return None
-    ids = tuple(model.id for model in reading.models.models)
+    ids = reading.models.ids
     sample = tuple(id for id in ids if valid_model_id(id))[:SAMPLE_IDS]
     return CatalogueFacts(len(ids), sample, reading.models.truncated)
 

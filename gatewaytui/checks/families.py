@@ -50,7 +50,7 @@ def model_for(protocol: Protocol, chosen: str, listed: Iterable[ModelInfo]) -> s
     word = _OWN_MODELS.get(protocol, "")
     if not word or word in chosen:
         return chosen
-    return next((id for id in chat_models(listed) if word in id), chosen)
+    return next((id for id in chat_models(model.id for model in listed) if word in id), chosen)
 
 
 def judge(target: Target, tried: tuple[Answered, ...]) -> CheckResult:

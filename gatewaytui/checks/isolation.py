@@ -6,7 +6,7 @@ variant that is answered well. Nothing here changes the profile: what answers is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
@@ -57,7 +57,7 @@ class Situation(msgspec.Struct, frozen=True):
     rung: Rung
     failure_class: F
     chat: ChatRequest
-    listed: tuple[ModelInfo, ...] = ()
+    listed: Sequence[ModelInfo] = ()
 
     @property
     def chats(self) -> bool:
@@ -185,7 +185,8 @@ def _models(situation: Situation) -> Iterator[Variant]:
 
 def _other_models(situation: Situation) -> tuple[str, ...]:
     asked = situation.plan.model
-    ids = tuple(id for id in chat_models(situation.listed) if id != asked and valid_model_id(id))
+    listed = chat_models(model.id for model in situation.listed)
+    ids = tuple(id for id in listed if id != asked and valid_model_id(id))
     providers = {model.id: model.provider for model in situation.listed}
     near = nearest(asked, ids) if asked not in providers else ()
     elsewhere = tuple(id for id in ids if providers[id] != providers.get(asked))

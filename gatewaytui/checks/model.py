@@ -25,7 +25,7 @@ def judge(asked: str, chosen: str, listed: ModelList | None) -> CheckResult:
         return CheckResult(
             Rung.MODEL, Outcome.FAILED, finding=_no_model(), note="None of the listed models is for chat."
         )
-    ids = [model.id for model in listed.models]
+    ids = listed.ids
     if chosen in ids:
         how = "" if asked else " No model was given: took the first chat model listed."
         return CheckResult(Rung.MODEL, Outcome.PASSED, note=f"{name} is listed.{how}")
@@ -46,9 +46,9 @@ def _no_model() -> Finding:
     )
 
 
-def _unlisted(chosen: str, ids: list[str]) -> Finding:
+def _unlisted(chosen: str, ids: tuple[str, ...]) -> Finding:
     meaning = FailureClass.MODEL_NOT_FOUND.meaning
-    near = nearest(chosen, tuple(ids))
+    near = nearest(chosen, ids)
     return Finding(
         failure_class=FailureClass.MODEL_NOT_FOUND,
         rule="model.unlisted",

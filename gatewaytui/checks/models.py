@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from gatewaytui.domain.catalogue import ModelInfo, ModelList
+from gatewaytui.domain.catalogue import ModelList
 from gatewaytui.domain.exchange import Exchange, WireRequest
 from gatewaytui.domain.failure import NO_PATH, Finding
 from gatewaytui.domain.pattern import Pattern
@@ -73,12 +73,16 @@ def join_pages(pages: Iterable[ModelList]) -> ModelList:
     return replace(first, models=tuple(models[:LARGEST_LIST]), next_page="", truncated=cut)
 
 
-def chat_models(models: Iterable[ModelInfo]) -> Iterator[str]:
-    """The listed ids that are not evidently embedding, image, audio or rerank models, in order."""
-    return (model.id for model in models if model.id and not _NOT_FOR_CHAT.search(model.id))
+def chat_models(ids: Iterable[str]) -> Iterator[str]:
+    """Those of the listed ids that are not evidently embedding, image, audio or rerank models, in order."""
+    return (id for id in ids if id and not _NOT_FOR_CHAT.search(id))
 
 
-def first_chat_model(models: Iterable[ModelInfo]) -> str:
+def first_chat_model(ids: Iterable[str]) -> str:
     """The first of them, or "". An id that is no plain name, and may be the caller's own key, comes last."""
-    ids = tuple(chat_models(models))
-    return next((id for id in ids if valid_model_id(id)), next(iter(ids), ""))
+    first = ""
+    for id in chat_models(ids):
+        if valid_model_id(id):
+            return id
+        first = first or id
+    return first

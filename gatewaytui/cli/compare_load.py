@@ -264,7 +264,7 @@ def _listed(worker: Worker, job: CompareJob) -> list[tuple[str, Price]]:
     def hear(progress: Progress) -> None:
         if isinstance(progress, ModelsArrived):
             listed = progress.models
-            model = wanted_model(job.targets[progress.target]) or first_chat_model(listed.models)
+            model = wanted_model(job.targets[progress.target]) or first_chat_model(listed.ids)
             found[progress.target] = model, listed_price(listed, model)
 
     shown = sys.stderr.isatty()

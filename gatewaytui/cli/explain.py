@@ -121,7 +121,7 @@ class _Explained(msgspec.Struct, frozen=True):
         if show_text:
             body["text"] = answer.text if answer else None
         if show_text and models is not None:
-            body["model_ids"] = [model.id for model in models.models]
+            body["model_ids"] = list(models.ids)
         return body
 
     def _failure(self) -> dict[str, Any] | None:
@@ -152,7 +152,7 @@ class _Explained(msgspec.Struct, frozen=True):
         models, answer = reading.models, reading.answer
         if models is not None:
             lines.append(f"   models {len(models.models)}")
-            lines += [f"          {safe_line(model.id)}" for model in models.models] if show_text else []
+            lines += [f"          {safe_line(id)}" for id in models.ids] if show_text else []
         if answer is not None and self.outcome is not Outcome.FAILED:
             lines.append(
                 f"   answer {len(answer.text)} characters, finish {safe_line(answer.finish_reason) or 'not said'},"

@@ -142,7 +142,7 @@ async def _column(bout: _Bout, index: int) -> TargetFacts:
                 if not known and listing.models is None:
                     bout.keep(replace(listing.check, target=index))
                     return target_facts(plan, "")
-                plan = replace(plan, model=known or first_chat_model(listing.models.models if listing.models else ()))
+                plan = replace(plan, model=known or first_chat_model(listing.models.ids if listing.models else ()))
                 _price(bout, index, listed_price(listing.models, plan.model))
             if not plan.model:
                 raise nothing_listed()

@@ -79,7 +79,7 @@ async def _look_for_protocol(
     listed = accepted.reading.models if accepted is not None and accepted.reading is not None else None
     if accepted is None or listed is None:
         return
-    model = climb.plan.model or first_chat_model(listed.models)
+    model = climb.plan.model or first_chat_model(listed.ids)
     if model:
         chats = chats_behind(situation, accepted.exchange.request.auth_header, model)
         await _first_answered(climb, broken, chats, lambda: climb.ledger.requests[-1].failure_class in NO_PATH)
@@ -160,7 +160,7 @@ def reread(climb: Climb) -> tuple[CheckResult, ...]:
     target = climb.target
     facts = CrossFacts(
         requested_model=climb.plan.model,
-        listed_ids=tuple(model.id for model in climb.listed.models) if climb.listed else None,
+        listed_ids=climb.listed.ids if climb.listed else None,
         https_base_url=climb.https_base_url,
         requests=climb.ledger.requests,
         account=climb.account,

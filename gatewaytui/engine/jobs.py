@@ -52,7 +52,7 @@ async def smoke(job: SmokeJob, desk: Desk) -> Run:
         async with open_session(job.target, desk.keys) as (session, _):
             listing = await fetch_list(session, plan, 0, telling)
             listed, checks = listing.models, (listing.check,)
-            plan = replace(plan, model=asked or (first_chat_model(listed.models) if listed else ""))
+            plan = replace(plan, model=asked or (first_chat_model(listed.ids) if listed else ""))
             if not job.skip_chat and _worth_a_chat(listing.check, plan):
                 if not plan.model:
                     raise nothing_listed()
@@ -61,7 +61,7 @@ async def smoke(job: SmokeJob, desk: Desk) -> Run:
         checks += (local_failure("models" if not checks else "chat", problem, 0),)
     if not job.skip_chat and len(checks) == 1:
         checks += (CheckResult(name="chat", outcome=Outcome.SKIPPED, note="The check before it failed."),)
-    ids = tuple(model.id for model in listed.models) if listed else None
+    ids = listed.ids if listed else None
     settled = _settled(checks, plan.model, ids)
     telling.rest(settled)
     return Run("smoke", started, (target_facts(plan, asked),), settled)
@@ -145,7 +145,7 @@ async def chats(job: ChatJob, desk: Desk) -> Run:
                 with desk.halting.ending(session.halt):
                     if not asked:
                         listing = await fetch_list(session, plan, index, desk.tell)
-                        plan = replace(plan, model=first_chat_model(listing.models.models) if listing.models else "")
+                        plan = replace(plan, model=first_chat_model(listing.models.ids) if listing.models else "")
                         if listing.models is None:
                             return target_facts(plan, ""), (listing.check,)
                     if not plan.model:

@@ -85,7 +85,7 @@ async def _all_pages(
         seen.add(pages[-1].next_page)
     whole = join_pages(pages)
     sample = check.catalogue.sample_model_ids if check.catalogue else ()
-    sample = sample or tuple(m.id for m in whole.models if valid_model_id(m.id))[:5]
+    sample = sample or tuple(id for id in whole.ids if valid_model_id(id))[:5]
     return whole, replace(check, catalogue=CatalogueFacts(len(whole.models), sample, whole.truncated))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -69,7 +69,7 @@ class Matrix:
     session: Session
     keyring: Keyring
     checks: list[CheckResult] = field(default_factory=list)
-    listed: dict[str, tuple[ModelInfo, ...]] = field(default_factory=dict)  # by group
+    listed: dict[str, Sequence[ModelInfo]] = field(default_factory=dict)  # by group
     lists: dict[str, Judged] = field(default_factory=dict)  # by URL, of the base key
     recogniser: Recogniser = field(init=False)
 
@@ -102,7 +102,7 @@ class Matrix:
             self._heard(answer)
         return answer
 
-    async def models(self, holder: Holder) -> tuple[ModelInfo, ...]:
+    async def models(self, holder: Holder) -> Sequence[ModelInfo]:
         """What this key's list names: asked once, its first page; every listed model where it names none."""
         if holder.group not in self.listed:
             request = ModelsCheck().request(self.plan)

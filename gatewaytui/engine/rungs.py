@@ -125,7 +125,7 @@ async def model_rung(climb: Climb) -> bool:
     """Which model will be asked, and whether it is listed."""
     climb.begin(Rung.MODEL)
     if not climb.plan.model and climb.listed:
-        climb.plan = replace(climb.plan, model=first_chat_model(climb.listed.models))
+        climb.plan = replace(climb.plan, model=first_chat_model(climb.listed.ids))
     return climb.settle(model.judge(climb.asked, climb.plan.model, climb.listed)).outcome is not Outcome.FAILED
 
 

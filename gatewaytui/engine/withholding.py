@@ -14,7 +14,9 @@ from typing import Any, TypeVar, cast
 import msgspec
 from msgspec.structs import replace
 
+from gatewaytui.domain.catalogue import ModelTable
 from gatewaytui.domain.chat import Frame
+from gatewaytui.domain.coded import Coded
 from gatewaytui.domain.exchange import Exchange
 from gatewaytui.domain.secret import Secret
 from gatewaytui.evidence.known import Known
@@ -78,7 +80,7 @@ def _is_word(secret: Secret) -> bool:
 def _as_one_text(said: object) -> str:
     """Everything it says, so that one search tells whether a second look is needed."""
     try:
-        return msgspec.json.encode(said).decode()
+        return msgspec.json.encode(said, enc_hook=_texts).decode()
     except (TypeError, ValueError):  # a lone surrogate
         return "\0".join(_texts(said))
 
@@ -103,6 +105,10 @@ def _mapped(value: Any, change: Callable[[str], str]) -> Any:
         return change(value)
     if isinstance(value, tuple):
         return tuple(_mapped(one, change) for one in value)
+    if isinstance(value, Coded):
+        return value.with_values(lambda one: _mapped(one, change))
+    if isinstance(value, ModelTable):
+        return value.saying(_mapped(value.texts, change))
     if isinstance(value, msgspec.Struct):
         return replace(value, **{name: _mapped(getattr(value, name), change) for name in value.__struct_fields__})
     return value

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
 
 import msgspec
 
@@ -15,7 +13,6 @@ from .lenient import Object, as_count, as_list, as_number, as_object, as_text
 _PER_TOKEN_BELOW = 0.001  # dollars; a price this small is for one token, not for a million
 _NEVER_A_TOKEN = 0.1  # dollars; no token ever cost so much
 _MILLION = 1_000_000
-_UNPRICED = (None, None)
 
 
 class Entry(msgspec.Struct, gc=False):
@@ -67,96 +64,6 @@ class Entry(msgspec.Struct, gc=False):
     def has_gemini_members(self) -> bool:
         """True where the entry has members only Gemini lists have, even as null (new-api)."""
         return self.supportedGenerationMethods is not msgspec.UNSET or self.inputTokenLimit is not None
-
-
-_Count = Annotated[int, msgspec.Meta(ge=0)]
-
-
-class PlainPricing(msgspec.Struct, gc=False, kw_only=True):
-    """US dollars a token, as aggregators write them; nothing else may be said."""
-
-    prompt: str | float | None = None
-    completion: str | float | None = None
-    input: None = None
-    output: None = None
-
-
-class PlainEntry(msgspec.Struct, gc=False, kw_only=True):
-    """An entry of the commonest shape, by type: what new-api and its kin write of thousands of models.
-
-    Every member that could mean something else is here as one that must be null, so that :func:`model_info` would
-    find exactly what :func:`plain_models` finds; anything odd is no PlainEntry.
-    """
-
-    id: Annotated[str, msgspec.Meta(min_length=1)]
-    kind: str | None = msgspec.field(name="object", default=None)
-    created: _Count | None = None
-    owned_by: str | None = None
-    supported_endpoint_types: tuple[str, ...] | None = None
-    context_length: _Count | None = None
-    max_completion_tokens: _Count | None = None
-    pricing: PlainPricing | None = None
-    name: str | None = None
-    key: None = None
-    type: None = None
-    display_name: None = None
-    displayName: None = None
-    publisher: None = None
-    vendor: None = None
-    organization: None = None
-    created_at: None = None
-    context_window: None = None
-    max_context_length: None = None
-    max_model_len: None = None
-    max_input_tokens: None = None
-    inputTokenLimit: None = None
-    outputTokenLimit: None = None
-    max_output_tokens: None = None
-    max_tokens: None = None
-    top_provider: None = None
-    meta: None = None
-    model_spec: None = None
-    providers: None = None
-    capabilities: None = None
-    supported_parameters: None = None
-    supported_features: None = None
-    thinking: None = None
-    supportedGenerationMethods: None = None
-    endpoints: None = None
-    aliases: None = None
-
-
-_Price = str | float | None
-
-
-class _Prices(dict[tuple[_Price, _Price], tuple[float | None, float | None]]):
-    """What is listed for input and output to US dollars a million tokens, each pair worked out once."""
-
-    def __missing__(self, listed: tuple[_Price, _Price]) -> tuple[float | None, float | None]:
-        return self.setdefault(listed, _dollars(*listed))
-
-
-def plain_models(entries: Sequence[PlainEntry]) -> tuple[ModelInfo, ...]:
-    """The entries as :class:`ModelInfo`, each price worked out once, equal endpoint types shared."""
-    dollars = _Prices()
-    shared: dict[tuple[str, ...] | None, tuple[str, ...]] = {None: ()}
-    return tuple(
-        [
-            ModelInfo(
-                e.id,
-                "" if (name := e.name) is None or name.endswith(e.id) else name,
-                e.owned_by or (e.id.partition("/")[0] if "/" in e.id else ""),
-                e.context_length or None,
-                e.max_completion_tokens or None,
-                *(_UNPRICED if (pricing := e.pricing) is None else dollars[pricing.prompt, pricing.completion]),
-                shared.setdefault(e.supported_endpoint_types, e.supported_endpoint_types or ()),
-                (),
-                (),
-                e.created or None,
-            )
-            for e in entries
-        ]
-    )
 
 
 def model_info(entry: Entry) -> ModelInfo | None:
@@ -222,7 +129,7 @@ def _prices(entry: Entry) -> tuple[float | None, float | None]:
             return None, None
         nested = as_object(entry.model_spec).get("pricing") or _first_provider(entry).get("pricing")
         pricing = as_object(nested)
-    return _dollars(_price(pricing, "prompt", "input"), _price(pricing, "completion", "output"))
+    return dollars(_price(pricing, "prompt", "input"), _price(pricing, "completion", "output"))
 
 
 def _price(pricing: Object, *names: str) -> float | None:
@@ -239,7 +146,7 @@ def _amount(listed: object) -> float | None:
     return None if amount is None or amount < 0 else amount
 
 
-def _dollars(for_input: object, for_output: object) -> tuple[float | None, float | None]:
+def dollars(for_input: object, for_output: object) -> tuple[float | None, float | None]:
     """Prices a million tokens. An entry has one unit: where one of its prices is for a token, so is the other."""
     amounts = _amount(for_input), _amount(for_output)
     below = _NEVER_A_TOKEN if any(amount and amount < _PER_TOKEN_BELOW for amount in amounts) else 0

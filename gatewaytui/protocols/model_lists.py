@@ -12,10 +12,11 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from gatewaytui.domain.catalogue import ListShape, ModelList
+from gatewaytui.domain.catalogue import ListShape, ModelList, ModelTable
 
 from .lenient import BOM, Malformed, Object, as_object, as_text, decode, first_text
-from .model_entries import Entry, PlainEntry, model_info, plain_models
+from .model_entries import Entry, model_info
+from .plain_models import plain_list
 
 LARGEST_LIST = 20_000
 _ENTRY_OBJECTS = frozenset({"", "model", "engine"})
@@ -35,22 +36,6 @@ class _Document(msgspec.Struct):
     links: object = None
 
 
-class _Plain(msgspec.Struct):
-    """One page of plain entries, and nothing that says more than that (see :class:`PlainEntry`)."""
-
-    data: list[PlainEntry]
-    models: None = None
-    kind: object = msgspec.field(name="object", default=None)
-    success: bool | None = None
-    error: None = None
-    has_more: bool | None = None
-    last_id: None = None
-    next_page_token: None = None
-    next_page: None = msgspec.field(name="nextPageToken", default=None)
-    links: None = None
-
-
-_plain = msgspec.json.Decoder(_Plain)
 _document = msgspec.json.Decoder(_Document)
 _array = msgspec.json.Decoder(list[Entry])
 
@@ -61,19 +46,12 @@ def read_model_list(body: bytes) -> ModelList | None:
     At most :data:`LARGEST_LIST` entries are kept (design/safety.md); more are said by ``truncated``.
     """
     body = body.strip().removeprefix(BOM)
-    return _read_plain(body) or _read_any(body)
+    return plain_list(body, LARGEST_LIST, lambda: _table(body)) or _read_any(body)
 
 
-def _read_plain(body: bytes) -> ModelList | None:
-    """The fast way; None where the body is anything but plain, which says nothing against it."""
-    try:
-        page = _plain.decode(body)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return None
-    if not page.data or page.success is False:
-        return None
-    models = plain_models(page.data[:LARGEST_LIST])
-    return ModelList(ListShape.OPENAI, models, truncated=len(page.data) > LARGEST_LIST)
+def _table(body: bytes) -> ModelTable:
+    found = _read_any(body)
+    return ModelTable.of(found.models if found else ())
 
 
 def _read_any(body: bytes) -> ModelList | None:

@@ -81,19 +81,26 @@ def reading(name: str, source: bytes) -> None:
     """Bytes to an index that can be searched, and the parts of that."""
     models = read(source).models
     packed = pickle.dumps(models, pickle.HIGHEST_PROTOCOL)
-    loads, whole, listed, index, texts, unpickled = turns(
+    loads, whole, listed, folded, columns, pickled, unpickled = turns(
         lambda: json.loads(source),
-        lambda: ModelIndex.of(read(source).models).ready(),
+        lambda: ModelIndex.of(read(source).models).searchable(),
         lambda: read(source),
-        lambda: ModelIndex.of(models),
-        lambda: ModelIndex.of(models).ready(),
+        lambda: ModelIndex.of(models).searchable(),
+        lambda: ModelIndex.of(read(source).models).laid_out(),
+        lambda: pickle.dumps(models, pickle.HIGHEST_PROTOCOL),
         lambda: pickle.loads(packed),
     )
     print(f"{name}: {len(models)} models, {len(source) / 1e6:.1f} MB; json.loads {loads:.1f} ms")
-    parts = (("list", listed), ("columns", index), ("folded texts", texts - index), ("unpickled", unpickled))
+    parts = (
+        ("words read", listed),
+        ("words folded", folded),
+        ("numbers read and laid out", columns - listed),
+        ("pickled", pickled),
+        ("unpickled", unpickled),
+    )
     shares = ", ".join(f"{part} {cost / loads:.2f}x" for part, cost in parts)
     print(f"  to a searchable index {whole:.1f} ms = {whole / loads:.2f}x   ({shares})")
-    made = ModelIndex.of(models).ready()
+    made = ModelIndex.of(models).searchable()
     for words in ("g", "claude", "coder-480b-a", "00042", "no such"):
         (fresh,) = turns(lambda words=words: made.narrowed(made.everything(), words))  # type: ignore[misc]
         print(f"  search {words!r}: {fresh:.2f} ms for {len(made.narrowed(made.everything(), words).places)}")

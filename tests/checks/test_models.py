@@ -20,13 +20,13 @@ from gatewaytui.domain.catalogue import ListShape, ModelInfo, ModelList
     ],
 )
 def test_the_first_model_that_can_chat_is_taken(ids: list[str], chosen: str) -> None:
-    assert first_chat_model(ModelInfo(id) for id in ids) == chosen
+    assert first_chat_model(ids) == chosen
 
 
 def test_an_id_that_may_be_a_key_is_taken_last() -> None:
     key = "sk-proj-0123456789abcdefghijABCDEFGHIJ"
-    assert first_chat_model(map(ModelInfo, (key, "text-embedding-3-small", "gpt-5.5"))) == "gpt-5.5"
-    assert first_chat_model((ModelInfo(key),)) == key
+    assert first_chat_model((key, "text-embedding-3-small", "gpt-5.5")) == "gpt-5.5"
+    assert first_chat_model((key,)) == key
 
 
 def _page(*ids: str, next_page: str = "", truncated: bool = False) -> ModelList:

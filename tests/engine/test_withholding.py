@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from msgspec.structs import replace
 
-from gatewaytui.domain.catalogue import ListShape, ModelInfo, ModelList
+from gatewaytui.domain.catalogue import ListShape, ModelInfo, ModelList, ModelTable
 from gatewaytui.domain.chat import ChatRequest, Frame, Message, Role, TextDelta
 from gatewaytui.domain.profile import KeyReference, KeySource, Target
 from gatewaytui.domain.progress import ChatJob, DoctorJob, Job, ModelsArrived, ModelsJob, Progress
@@ -126,6 +126,20 @@ def test_an_answer_without_the_key_is_the_same_object() -> None:
     said = a_list("gpt-5.5", "lone \ud800 surrogate")
     assert withholding(KEY).of(said) is said
     assert Withholding().of(said) is said
+
+
+def test_a_table_of_models_loses_the_key_in_every_column_of_words_and_no_number() -> None:
+    infos = (
+        ModelInfo("gpt-5.5", context=7),
+        ModelInfo(f"x-{KEY}", KEY, KEY, 8, endpoint_types=("a", KEY), capabilities=(KEY,), aliases=(KEY, "b")),
+    )
+    table = ModelList(ListShape.OPENAI, ModelTable.of(infos))
+    clean = withholding(KEY).of(table)
+    marker = Withheld.KEY.marker
+    said = ModelInfo(f"x-{marker}", marker, marker, 8, endpoint_types=("a", marker), capabilities=(marker,))
+    assert tuple(clean.models) == (infos[0], replace(said, aliases=(marker, "b")))
+    assert_clean(pickle.dumps(clean))
+    assert withholding("another-key-0815-4711").of(table) is table
 
 
 def test_of_the_events_of_one_read_those_that_say_a_key_are_changed() -> None:

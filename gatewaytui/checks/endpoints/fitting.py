@@ -43,7 +43,7 @@ class Fit(msgspec.Struct, frozen=True):
 
     def may(self, model: str) -> bool:
         """True where the id does not speak against it."""
-        return self.ids.search(model) is not None if self.ids else any(chat_models((ModelInfo(model),)))
+        return self.ids.search(model) is not None if self.ids else any(chat_models((model,)))
 
     def declared(self, model: ModelInfo) -> bool | None:
         """Whether the list says that this model serves the endpoint; None where it says nothing of such endpoints."""

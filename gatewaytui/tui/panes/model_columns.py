@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from gatewaytui.domain.catalogue import ModelInfo
+from gatewaytui.domain.catalogue import ModelTable
+from gatewaytui.domain.coded import Coded
 from gatewaytui.domain.text import safe_line
 from gatewaytui.tui.widgets import figures
 from gatewaytui.tui.widgets.columns import Cell, Column
@@ -34,25 +35,26 @@ class Field(msgspec.Struct, frozen=True):
         return _FILL * min(self.width, room * 3 // 5), Ink.PLAIN
 
 
-def fields_of(models: Sequence[ModelInfo]) -> tuple[Field, ...]:
-    """The columns this catalogue has something for. One pass over each member; texts are formatted when shown."""
-    dear_in, dear_out = [model.input_price for model in models], [model.output_price for model in models]
-    decimals = _decimals({price for price in (*dear_in, *dear_out) if price is not None})
+def fields_of(models: ModelTable) -> tuple[Field, ...]:
+    """The columns this catalogue has something for; texts are formatted when shown."""
+    texts, numbers = models.texts, models.numbers
+    prices = {price for price in (*numbers.input_price, *numbers.output_price) if price is not None}
+    decimals = _decimals(prices)
     every = (
-        words_field(_MODEL, _LONGEST_ID, Ink.PLAIN, [model.id for model in models]),
-        words_field(Column("provider", rank=5), 16, Ink.MUTED, [model.provider for model in models]),
-        _number("context", 4, [model.context for model in models]),
-        _number("max out", 2, [model.max_output for model in models]),
-        _price("$/M in", dear_in, decimals),
-        _price("$/M out", dear_out, decimals),
-        _endpoints([model.endpoint_types for model in models]),
+        id_field(models),
+        shared_field(Column("provider", rank=5), 16, texts.provider),
+        _number("context", 4, numbers.context),
+        _number("max out", 2, numbers.max_output),
+        _price("$/M in", numbers.input_price, decimals),
+        _price("$/M out", numbers.output_price, decimals),
+        shared_field(Column("endpoints", gives=True), 40, texts.endpoint_types.with_values(", ".join)),
     )
     return tuple(field for field in every if field.width)
 
 
-def id_field(models: Sequence[ModelInfo]) -> Field:
+def id_field(models: ModelTable) -> Field:
     """The column of the ids."""
-    return words_field(_MODEL, _LONGEST_ID, Ink.PLAIN, [model.id for model in models])
+    return words_field(_MODEL, _LONGEST_ID, Ink.PLAIN, models.texts.id)
 
 
 def words_field(column: Column, longest: int, ink: Ink, texts: Sequence[str]) -> Field:
@@ -61,14 +63,11 @@ def words_field(column: Column, longest: int, ink: Ink, texts: Sequence[str]) ->
     return Field(column, lambda place: (safe_line(texts[place], longest), ink), width)
 
 
-def _endpoints(lists: Sequence[tuple[str, ...]]) -> Field:
-    longest = 40
-    width = min(max((len(", ".join(words)) for words in set(lists)), default=0), longest)
-    return Field(
-        Column("endpoints", gives=True),
-        lambda place: (safe_line(", ".join(lists[place]), longest), Ink.MUTED),
-        width,
-    )
+def shared_field(column: Column, longest: int, texts: Coded[str]) -> Field:
+    """A column of texts that many rows share, muted."""
+    shown = texts.with_values(lambda text: safe_line(text, longest))
+    width = min(max(map(len, texts.values), default=0), longest)
+    return Field(column, lambda place: (shown[place], Ink.MUTED), width)
 
 
 def _number(head: str, rank: int, numbers: Sequence[int | None]) -> Field:

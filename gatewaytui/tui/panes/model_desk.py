@@ -133,7 +133,7 @@ class ModelDesk:
 
         def made() -> tuple[ModelIndex, str]:
             index, heading = shelf.index()
-            return index.ready(), heading
+            return index.searchable().laid_out(), heading
 
         index, heading = await off_loop(made)
         if self._pane.is_attached and self.shelf.lists is shelf.lists and self.shelf.against is shelf.against:

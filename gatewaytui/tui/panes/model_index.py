@@ -9,26 +9,26 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
-from typing import overload
+from typing import Any, overload
 
 import msgspec
 from rich.cells import cell_len
 
-from gatewaytui.domain.catalogue import ModelInfo
+from gatewaytui.domain.catalogue import ModelInfo, ModelTable
 from gatewaytui.domain.text import safe_line
 from gatewaytui.tui.widgets.columns import Column, aligned, head, widths
 from gatewaytui.tui.widgets.ink import Ink, Line
 
 from .model_columns import Field, fields_of
+from .model_search import Haystack
 
 _NO_PROVIDER = "other"
 _LONGEST = 80
 _MARK = "●"
 _MARKS = Column("", rank=8)
-_BLOCK = 64
-_APART = "\n"
 
 
 class Sort(StrEnum):
@@ -47,12 +47,15 @@ class Sort(StrEnum):
         return orders[(orders.index(self) + 1) % len(orders)]
 
 
-_KEYS: Mapping[Sort, Callable[[ModelInfo], object]] = MappingProxyType(
+_KEYS: Mapping[Sort, Callable[[ModelTable], Sequence[Any]]] = MappingProxyType(
     {
-        Sort.ID: lambda model: model.id.casefold(),
-        Sort.PROVIDER: lambda model: provider_of(model).casefold(),
-        Sort.CONTEXT: lambda model: math.inf if model.context is None else -model.context,
-        Sort.PRICE: lambda model: (_or_last(model.input_price), _or_last(model.output_price)),
+        Sort.ID: lambda models: [id.casefold() for id in models.texts.id],
+        Sort.PROVIDER: lambda models: _providers(models),
+        Sort.CONTEXT: lambda models: [math.inf if size is None else -size for size in models.numbers.context],
+        Sort.PRICE: lambda models: [
+            tuple(math.inf if price is None else price for price in prices)
+            for prices in zip(models.numbers.input_price, models.numbers.output_price, strict=True)
+        ],
     }
 )
 
@@ -65,48 +68,51 @@ class Matches(msgspec.Struct, frozen=True):
     wider: Matches | None = None
 
 
-class Rows(msgspec.Struct, frozen=True):
+class Rows:
     """What there is to look through, in the order it came. ``fields`` show the model at a place.
 
     ``sources`` say from which of several lists a model is, ``beside`` gives more words of its row that a filter
     finds; () where there is one list, or nothing more.
     """
 
-    models: Sequence[ModelInfo]
-    fields: tuple[Field, ...]
-    sources: Sequence[int] = ()
-    beside: Sequence[str] = ()
+    def __init__(
+        self,
+        models: Sequence[ModelInfo],
+        columns: Callable[[ModelTable], tuple[Field, ...]] = fields_of,
+        sources: Sequence[int] = (),
+        beside: Sequence[str] = (),
+    ) -> None:
+        self.models = ModelTable.of(models)
+        self._columns = columns
+        self.sources = sources
+        self._beside = beside
 
-    def texts(self) -> list[str]:
-        """The folded texts that a filter looks in, one a model."""
-        lines = [" ".join((m.id, m.name, m.provider, *m.aliases, *m.endpoint_types)) for m in self.models]
-        if self.beside:
-            lines = [f"{line} {words}" for line, words in zip(lines, self.beside, strict=True)]
-        folded = _APART.join(lines).casefold().split(_APART)  # once for all
-        if len(folded) != len(lines) and lines:  # a hostile id has a line break in it
-            return [line.casefold().replace(_APART, " ") for line in lines]
-        return folded
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The columns there is something for; they take longer than all that a search needs."""
+        return self._columns(self.models)
+
+    @cached_property
+    def haystack(self) -> Haystack:
+        """What a filter looks in."""
+        return Haystack.of(self.models.texts, self._beside)
 
 
 class ModelIndex:
-    """Rows in an order, ready to be searched. Immutable to those who use it; the texts are folded when first needed.
+    """Rows in an order, to be searched and shown. Immutable to those who use it; made ready when first needed.
 
     ``order`` are the places of the rows in this order, ``starts`` where its groups begin; () where it has none.
     """
 
-    def __init__(
-        self, rows: Rows, order: Sequence[int], starts: tuple[int, ...] = (), texts: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, rows: Rows, order: Sequence[int], starts: tuple[int, ...] = ()) -> None:
         self._rows = rows
         self._order = order
         self._starts = starts
-        self._texts = texts
-        self._blocks: Sequence[str] = ()
 
     @classmethod
     def of(cls, models: Sequence[ModelInfo]) -> ModelIndex:
         """The index of one list."""
-        return cls.over(Rows(models, fields_of(models)))
+        return cls.over(Rows(models))
 
     @classmethod
     def over(cls, rows: Rows) -> ModelIndex:
@@ -119,6 +125,10 @@ class ModelIndex:
     def model(self, place: int) -> ModelInfo:
         """The model at a place."""
         return self._rows.models[self._order[place]]
+
+    def id(self, place: int) -> str:
+        """Its id alone."""
+        return self._rows.models.texts.id[self._order[place]]
 
     def source(self, place: int) -> int:
         """From which of several lists it is; 0 is the first."""
@@ -139,13 +149,19 @@ class ModelIndex:
         row = self._order[place]
         return [field.cell(row) for field in self.fields]
 
-    def ready(self) -> ModelIndex:
+    @cached_property
+    def _haystack(self) -> Haystack:
+        whole = self._rows.haystack
+        return whole if isinstance(self._order, range) else whole.ordered(self._order)
+
+    def searchable(self) -> ModelIndex:
         """Fold the texts now: beside the screen, so that the first key typed need not wait for it."""
-        if not self._texts:
-            texts = self._rows.texts()
-            self._texts = texts if isinstance(self._order, range) else [texts[row] for row in self._order]
-        if not self._blocks:
-            self._blocks = [_APART.join(self._texts[at : at + _BLOCK]) for at in range(0, len(self._texts), _BLOCK)]
+        _ = self._haystack
+        return self
+
+    def laid_out(self) -> ModelIndex:
+        """Work out the columns now, beside the screen too."""
+        _ = self.fields
         return self
 
     def everything(self) -> Matches:
@@ -161,41 +177,21 @@ class ModelIndex:
             return before
         places = before.places
         for word in wanted.split():
-            places = self._holding(word, places)
+            places = self._haystack.holding(word, places)
         return Matches(wanted, places, before)
-
-    def _holding(self, word: str, places: Sequence[int]) -> Sequence[int]:
-        texts = self.ready()._texts
-        if not isinstance(places, range):
-            return [place for place in places if word in texts[place]]
-        found: list[int] = []
-        for number, block in enumerate(self._blocks):
-            if word in block:
-                begin = number * _BLOCK
-                found += [at for at, text in enumerate(texts[begin : begin + _BLOCK], begin) if word in text]
-        return found
 
     def arranged(self, sort: Sort, by_provider: bool = False) -> ModelIndex:
         """The same rows in this order, and under their providers."""
         models = self._rows.models
         order: Sequence[int] = range(len(models))
         if sort in _KEYS:
-            keys = list(map(_KEYS[sort], models))
-            order = sorted(order, key=keys.__getitem__)  # type: ignore[arg-type]
+            order = sorted(order, key=_KEYS[sort](models).__getitem__)
         if not by_provider:
-            return self._in_order(order)
-        names = [provider_of(model).casefold() for model in models]
+            return ModelIndex(self._rows, order)
+        names = _providers(models)
         order = sorted(order, key=names.__getitem__)
         starts = tuple(at for at, row in enumerate(order) if at == 0 or names[row] != names[order[at - 1]])
-        return self._in_order(order, starts)
-
-    def _in_order(self, order: Sequence[int], starts: tuple[int, ...] = ()) -> ModelIndex:
-        """These rows in another order; folded texts go along."""
-        texts: Sequence[str] = ()
-        if self._texts:
-            at = dict(zip(self._order, self._texts, strict=True))
-            texts = [at[row] for row in order]
-        return ModelIndex(self._rows, order, starts, texts)
+        return ModelIndex(self._rows, order, starts)
 
     def rows(self, matches: Matches) -> Sequence[int]:
         """The rows to show: a place each; by provider, ``~place`` heads the group of the model at that place."""
@@ -235,7 +231,7 @@ class ModelLines(Sequence[Line]):
         row = self._rows[at]
         if row < 0:
             return ((safe_line(provider_of(self._index.model(~row)), _LONGEST), Ink.ACCENT),)
-        mark = _MARK if self._index.model(row).id == self._chosen else " "
+        mark = _MARK if self._index.id(row) == self._chosen else " "
         return aligned(self._columns, ((mark, Ink.ACCENT), *self._index.cells(row)), self._cells)
 
     @property
@@ -261,5 +257,6 @@ def provider_of(model: ModelInfo) -> str:
     return model.provider or (model.id.partition("/")[0] if "/" in model.id else _NO_PROVIDER)
 
 
-def _or_last(price: float | None) -> float:
-    return math.inf if price is None else price
+def _providers(models: ModelTable) -> list[str]:
+    """The providers, folded."""
+    return [provider_of(model).casefold() for model in models]

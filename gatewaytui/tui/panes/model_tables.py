@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gatewaytui.diagnosis.catalogues import CatalogueDiff, Difference, Field, Pair, Value, diff
-from gatewaytui.domain.catalogue import ModelInfo, ModelList
+from gatewaytui.domain.catalogue import ModelInfo, ModelList, ModelTable
 from gatewaytui.domain.profile import Protocol, Target
 from gatewaytui.domain.text import safe_line
 from gatewaytui.storage.catalogues import KeptList, storable
@@ -128,10 +128,10 @@ def _since(now: Fetched, kept: KeptList) -> tuple[ModelIndex, str]:
 def merged_index(lists: Sequence[tuple[str, Sequence[ModelInfo]]]) -> ModelIndex:
     """Several lists in one, with a column that names whose each model is."""
     models = [model for _, listed in lists for model in listed]
-    sources = [number for number, (_, listed) in enumerate(lists) for _ in listed]
+    sources = [number for number, (_, listed) in enumerate(lists) for _ in range(len(listed))]
     names = [lists[source][0] for source in sources]
     profile = words_field(Column("profile", rank=7), _NAME, Ink.ACCENT, names)
-    return ModelIndex.over(Rows(models, (profile, *fields_of(models)), sources, names))
+    return ModelIndex.over(Rows(models, lambda table: (profile, *fields_of(table)), sources, names))
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -154,20 +154,21 @@ def diff_index(found: CatalogueDiff, only_first: str, only_second: str, sides: s
         *(_Row(model, 1, f"+ {only_second}", Ink.PASSED, _facts(model)) for model in found.only_b),
         *(_Row(pair.a, 0, "= the same", Ink.MUTED, "") for pair in found.same),
     )
-    models = [row.model for row in rows]
 
     def verdict(place: int) -> Cell:
         return safe_line(rows[place].verdict, _NAME), rows[place].ink
 
-    widest = min(max((len(row.verdict) for row in rows), default=0), _NAME)
-    fields = (
-        Shown(Column("what", rank=8), verdict, widest),
-        id_field(models),
-        words_field(Column(sides, gives=True), _LONGEST, Ink.PLAIN, [row.words for row in rows]),
-    )
+    def columns(models: ModelTable) -> tuple[Shown, ...]:
+        widest = min(max((len(row.verdict) for row in rows), default=0), _NAME)
+        fields = (
+            Shown(Column("what", rank=8), verdict, widest),
+            id_field(models),
+            words_field(Column(sides, gives=True), _LONGEST, Ink.PLAIN, [row.words for row in rows]),
+        )
+        return tuple(field for field in fields if field.width)
+
     beside = [f"{row.verdict} {row.words}" for row in rows]
-    shown = tuple(field for field in fields if field.width)
-    return ModelIndex.over(Rows(models, shown, [row.source for row in rows], beside))
+    return ModelIndex.over(Rows([row.model for row in rows], columns, [row.source for row in rows], beside))
 
 
 def diff_words(found: CatalogueDiff, heading: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -42,7 +43,7 @@ class ModelStep(Vertical):
             return self.query_one("#step-field", Input).value.strip()
         return models.model.id if models.model else ""
 
-    def show(self, listed: tuple[ModelInfo, ...] | None) -> None:
+    def show(self, listed: Sequence[ModelInfo] | None) -> None:
         """Offer these, beginning at the first that can chat; or ask for an id."""
         models, field = self.query_one(ModelList), self.query_one("#step-field", Input)
         models.show_index(ModelIndex.of(listed or ()))
@@ -52,7 +53,7 @@ class ModelStep(Vertical):
         self.query_one("#step-label", Static).update(Content.styled("filter" if listed else "model id", Ink.MUTED))
         if listed:
             ids = [model.id for model in listed]
-            first = first_chat_model(listed)
+            first = first_chat_model(ids)
             models.move(ids.index(first) if first in ids else 0)
         self._count()
         field.focus()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from types import MappingProxyType
 
@@ -88,7 +88,7 @@ class WalkState(msgspec.Struct, frozen=True):
 
     step: Step = Step.ADDRESS
     target: Target | None = None
-    listed: tuple[ModelInfo, ...] | None = None
+    listed: Sequence[ModelInfo] | None = None
     list_run: Run | None = None
     chat_run: Run | None = None
     evidence_seen: bool = False

@@ -150,7 +150,7 @@ def test_the_key_turns_through_every_order_and_back() -> None:
 @pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("grouped", [False, True])
 def test_in_every_order_a_filter_finds_the_same_models_and_their_own_cells(sort: Sort, grouped: bool) -> None:
-    for base in (ModelIndex.of(CATALOGUE), ModelIndex.of(CATALOGUE).ready()):
+    for base in (ModelIndex.of(CATALOGUE), ModelIndex.of(CATALOGUE).searchable()):
         index = base.arranged(sort, grouped)
         places = index.narrowed(index.everything(), "4").places
         assert {index.model(place).id for place in places} == set(ids("4"))
@@ -172,9 +172,33 @@ def test_a_search_over_blocks_finds_what_a_look_at_each_finds(names: list[str], 
     assert list(index.narrowed(index.everything(), words).places) == places
 
 
+_SAID = st.sampled_from(["openai", "Öl", "STRASSE", "a b", "x\ny", "", "gpt"])
+_MODELS = st.builds(
+    ModelInfo,
+    _SAID,
+    _SAID,
+    _SAID,
+    endpoint_types=st.lists(_SAID, max_size=2).map(tuple),
+    aliases=st.lists(_SAID, max_size=2).map(tuple),
+)
+
+
+@given(st.lists(_MODELS, max_size=80), st.sampled_from(["o", "öl", "ss", "a", "openai", "gpt b", "ny", "no such"]))
+@pytest.mark.parametrize("sort", [Sort.LISTED, Sort.ID])
+def test_a_word_is_found_in_every_column_of_words(sort: Sort, models: list[ModelInfo], words: str) -> None:
+    index = ModelIndex.of(models).arranged(sort)
+    shown = [index.model(place) for place in range(len(index))]
+    said = [(m.id, m.name, m.provider, *m.endpoint_types, *m.aliases) for m in shown]
+    wanted = words.split()
+    holding = [at for at, texts in enumerate(said) if all(any(w in t.casefold() for t in texts) for w in wanted)]
+    assert list(index.narrowed(index.everything(), words).places) == holding
+    step_by_step = index.narrowed(index.narrowed(index.everything(), words[:1]), words)
+    assert list(step_by_step.places) == holding
+
+
 def test_words_beside_a_row_are_found_too_and_say_their_source() -> None:
     models = (ModelInfo("a"), ModelInfo("b"))
-    index = ModelIndex.over(Rows(models, (), sources=(0, 1), beside=("only here", "only there")))
+    index = ModelIndex.over(Rows(models, sources=(0, 1), beside=("only here", "only there")))
     (place,) = index.narrowed(index.everything(), "only THERE").places
     assert index.model(place).id == "b" and index.source(place) == 1 and INDEX.source(0) == 0
 
