@@ -7,8 +7,6 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import exit_codes, output
-
 if TYPE_CHECKING:
     from gatewaytui.demo.launch import Gateways
 
@@ -24,6 +22,8 @@ def open_or_refuse(open_console: OpenConsole) -> int:
     """Open the console on this machine's profiles; without a terminal say which command to use."""
     if has_terminal():
         return open_console(None)
+    from . import exit_codes, output  # late: the console is opened without them
+
     output.trouble_said(
         "The console needs a terminal, and this is a pipe, a file or a dumb terminal.",
         "Run one command headless, for example: gatewaytui smoke TARGET --format json",

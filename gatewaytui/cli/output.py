@@ -77,15 +77,6 @@ def silence(stream: TextIO) -> None:
     os.close(nowhere)
 
 
-def have_streams() -> None:
-    """Open what was closed (``>&-``) to nowhere, or the next socket would be taken for a standard stream."""
-    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
-        if getattr(sys, name) is None:
-            with contextlib.suppress(OSError):
-                os.dup2(os.open(os.devnull, os.O_RDWR), number)
-                setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
-
-
 def sign(outcome: Outcome) -> str:
     """The outcome's sign; a word always stands beside it."""
     return _SIGNS[outcome]

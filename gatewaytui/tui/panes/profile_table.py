@@ -74,6 +74,9 @@ class ProfileTable(RowList):
         if not targets:
             self.show((), passage_lines(_READING if targets is None else _EMPTY, width))
             return
+        if not self.size:  # laid out once there is a width; till then there is no more to know than how many
+            self.show(((),) * len(targets))
+            return
         describe, tails = services_of(self.app).keys.describe, self._tails if width >= NARROW else NO_TAILS
         head, *rows = row_lines(
             targets,

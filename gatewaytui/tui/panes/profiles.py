@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -21,7 +20,7 @@ from gatewaytui.tui.once import once
 from gatewaytui.tui.services import FLUSHED_S
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.row_list import RowList
-from gatewaytui.tui.widgets.sheet import Sheet
+from gatewaytui.tui.widgets.sheet_view import SheetView
 
 from .base import Pane, PaneHelp
 from .profile_rows import detail_lines, key_words, needs_group, past_verdicts, targets
@@ -53,8 +52,7 @@ class ProfilesPane(Pane):
     def compose(self) -> ComposeResult:
         """The list and what its row says; a sentence and the check of a row come with the first."""
         yield ProfileTable(id="profiles-table")
-        with VerticalScroll(id="profiles-below", can_focus=False):
-            yield Sheet(id="profiles-detail")
+        yield SheetView(id="profiles-detail")
 
     def on_mount(self) -> None:
         """Read the last verdicts, once the first paint is done: what reads them takes a while to import."""
@@ -204,6 +202,8 @@ class ProfilesPane(Pane):
             self._say(said, Ink.MUTED)
 
     async def _check(self, target: Target) -> None:
+        from textual.containers import VerticalScroll
+
         from gatewaytui.domain.progress import SmokeJob
         from gatewaytui.tui.screens.consent import agreed
 
@@ -214,7 +214,9 @@ class ProfilesPane(Pane):
             self._say("")
             if self._check_view is None:
                 self._check_view = CheckView(id="profiles-check")
-                await self.query_one("#profiles-below").mount(Static(id="profiles-checked"), self._check_view)
+                parts = Static(id="profiles-checked"), self._check_view
+                below = VerticalScroll(*parts, id="profiles-below", can_focus=False)
+                await self.mount(below, after="#profiles-detail")
             head = Content.assemble(("check of ", Ink.MUTED), (safe_line(target.label), Ink.STRONG))
             self.query_one("#profiles-checked", Static).update(head)
             self.add_class("-checked")
@@ -224,7 +226,7 @@ class ProfilesPane(Pane):
     def _forget_check(self) -> None:
         """The profile that was checked is gone or renamed: the check is stopped, and what it showed goes."""
         self.cancel()
-        self.query("#profiles-checked, #profiles-check").remove()
+        self.query("#profiles-below").remove()
         self.remove_class("-checked")
         self._check_view, self._checked = None, ""
 
@@ -246,12 +248,12 @@ class ProfilesPane(Pane):
 
     def _paint_detail(self) -> None:
         row = self.query_one(ProfileTable).row
-        sheet = self.query_one("#profiles-detail", Sheet)
+        detail = self.query_one("#profiles-detail", SheetView)
         if row is None:
-            sheet.show(lambda _: ())
+            detail.show(lambda _: ())
             return
         key = key_words(row, self.services.keys.describe, self.tails)
-        sheet.show(lambda width: detail_lines(row, key, width))
+        detail.show(lambda width: detail_lines(row, key, width), from_start=True)
 
     def _say(self, sentence: str, ink: Ink = Ink.PLAIN) -> None:
         said = Content.styled(sentence, ink)

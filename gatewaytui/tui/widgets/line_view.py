@@ -19,7 +19,8 @@ from .painting import paint
 
 _WHEEL = 3
 _KEPT = 256
-_MARGIN = 2  # a blank and the mark of the position
+MARGIN = 2
+"""Cells beside each line: a blank and the mark of the position."""
 
 
 class _Frame(msgspec.Struct, frozen=True):
@@ -97,7 +98,7 @@ class LineView(Widget, can_focus=True):
     @property
     def text_width(self) -> int:
         """The cells a line may take."""
-        return max(self.size.width - _MARGIN, 1)
+        return max(self.size.width - MARGIN, 1)
 
     @property
     def top(self) -> int:
@@ -154,7 +155,7 @@ class LineView(Widget, can_focus=True):
         strip = self._strips.get((line, ink, marked))
         if strip is None:
             left, right = paint(self, (), frame.padding.left), paint(self, (), frame.padding.right)
-            mark = paint(self, ((" ▐" if marked else "  ", Ink.MUTED),), _MARGIN)
+            mark = paint(self, ((" ▐" if marked else "  ", Ink.MUTED),), MARGIN)
             strip = Strip.join([left, paint(self, line, self.text_width, ink), mark, right])
             self._strips[line, ink, marked] = strip
         return strip

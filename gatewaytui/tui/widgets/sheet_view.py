@@ -1,12 +1,17 @@
-"""A drawing that is scrolled: what a pure function draws to the width at hand, in a place of a given height."""
+"""A drawing that is scrolled: what a pure function draws to the width at hand, in as much height as there is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.geometry import Size
 
 from .ink import Line
-from .line_view import LineView
-from .sheet import Drawing
+from .line_view import MARGIN, LineView
+
+if TYPE_CHECKING:
+    from .sheet import Drawing
 
 
 def _blank(width: int) -> Sequence[Line]:
@@ -15,7 +20,10 @@ def _blank(width: int) -> Sequence[Line]:
 
 
 class SheetView(LineView, can_focus=False):
-    """Shows as much of its drawing as there is room for; the page keys of its pane and the wheel scroll it."""
+    """Shows as much of its drawing as there is room for; the page keys of its pane and the wheel scroll it.
+
+    With a height of ``auto`` it is as high as the drawing, up to its ``max-height``.
+    """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -33,10 +41,17 @@ class SheetView(LineView, can_focus=False):
 
     def show(self, drawing: Drawing, *, from_start: bool = False) -> None:
         """Show another drawing, where the view stands or from its first line."""
-        self._drawing = drawing
+        before, self._drawing = len(self._lines), drawing
         self.on_resize()
+        if len(self._lines) != before and self.styles.auto_dimensions:
+            self.refresh(layout=True)
         if from_start:
             self.scroll_to_line(0)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as lines."""
+        del container, viewport
+        return len(self._drawing(max(width - MARGIN, 1)))
 
     def on_resize(self) -> None:
         """Draw to the new width."""
