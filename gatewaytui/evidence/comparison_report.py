@@ -20,8 +20,8 @@ def comparison_lines(part: ComparisonPart, targets: Sequence[TargetPart]) -> Ite
     yield ""
     yield "## Comparison"
     yield ""
-    ended = sum(column.runs for column in part.columns)
-    runs = f"{part.runs} runs each" if ended >= part.planned else f"{ended} of {part.planned} runs came to an end"
+    whole = part.ended >= part.planned
+    runs = f"{part.runs} runs each" if whole else f"{part.ended} of {part.planned} runs came to an end"
     apart = f", a run every {part.interval_s:g} s" if part.interval_s else ""
     yield f"{runs}, {part.warm_ups} warm-ups, concurrency {part.concurrency}{apart}, seed {part.seed}."
     yield ""

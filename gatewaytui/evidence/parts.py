@@ -124,3 +124,8 @@ class ComparisonPart(Part, frozen=True, kw_only=True):
     changes: tuple[ChangePart, ...] | None = None
     interval_s: float | None = None
     max_tokens: int | None = None
+
+    @property
+    def ended(self) -> int:
+        """How many of the planned requests came to an end; fewer where it was stopped or its budget was spent."""
+        return sum(column.runs for column in self.columns)

@@ -134,7 +134,7 @@ def run_columns(evidence: Evidence) -> dict[str, Any]:
         "base_url": target.base_url,
         "protocol": str(target.protocol),
         "model": target.selected_model or target.requested_model or "",
-        "status": _status(evidence.summary.ok, family, evidence.summary.failure_class),
+        "status": _status(evidence),
         "class": evidence.summary.failure_class,
         "family": family,
         "input_tokens": _total(usage.input_tokens for usage in usages),
@@ -187,12 +187,14 @@ def _cell(check: CheckPart) -> str:
     return " ".join(filter(None, (cell.endpoint, cell.auth_header, cell.key, cell.group))) if cell else ""
 
 
-def _status(ok: bool, family: FailureFamily | None, failure_class: FailureClass | None) -> Status:
-    if ok:
-        return Status.SUCCESS
-    if failure_class is FailureClass.CANCELLED:
+def _status(evidence: Evidence) -> Status:
+    summary, comparison = evidence.summary, evidence.comparison
+    if summary.ok:
+        cut_short = comparison is not None and comparison.ended < comparison.planned
+        return Status.STOPPED if cut_short else Status.SUCCESS
+    if summary.failure_class is FailureClass.CANCELLED:
         return Status.STOPPED
-    return Status.TIMEOUT if family is FailureFamily.TIMEOUT else Status.FAILED
+    return Status.TIMEOUT if summary.failure_family is FailureFamily.TIMEOUT else Status.FAILED
 
 
 def _total(figures: Iterable[Any]) -> Any:

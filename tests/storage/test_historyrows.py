@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from gatewaytui.domain.failure import FailureClass
-from gatewaytui.domain.run import CheckResult, Outcome
+from gatewaytui.domain.run import CheckResult, Outcome, Run
+from gatewaytui.evidence.record import build
 from gatewaytui.storage.historyrows import finding_columns, run_columns
+from tests.evidence.builders import COMPARISON
 
-from .test_history import CHATTED, PASSED, TKEN, TOKONE, evidence, failed
+from .test_history import CHATTED, NOW, PASSED, TKEN, TOKONE, evidence, failed
 
 
 @pytest.mark.parametrize(
@@ -17,8 +20,19 @@ from .test_history import CHATTED, PASSED, TKEN, TOKONE, evidence, failed
         (FailureClass.MODEL_MISMATCH, "Success"),
     ],
 )
-def test_the_status_is_a_word_of_three(failure: FailureClass, status: str) -> None:
+def test_the_status_is_a_word_of_the_gateways_logs(failure: FailureClass, status: str) -> None:
     assert run_columns(evidence(PASSED, failed(failure)))["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("planned", "check", "status"),
+    [(2, PASSED, "Success"), (20, PASSED, "Stopped"), (20, failed(FailureClass.AUTH), "Failed")],
+)
+def test_a_comparison_that_did_not_come_to_its_end_is_no_success(
+    planned: int, check: CheckResult, status: str
+) -> None:
+    run = Run("compare", NOW, (TKEN,), (check,), comparison=replace(COMPARISON, planned=planned))
+    assert run_columns(build(run, now=NOW))["status"] == status
 
 
 def test_what_was_not_measured_is_none() -> None:

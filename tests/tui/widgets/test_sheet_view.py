@@ -12,6 +12,11 @@ from gatewaytui.tui.widgets.sheet_view import SheetView
 pytestmark = pytest.mark.anyio
 
 
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
 class _Desk(App[None]):
     CSS = "SheetView { height: auto; max-height: 4; } #below { height: 1; }"
 
