@@ -70,7 +70,7 @@ def figure_lines(state: AnswerState, asked: str, width: int) -> tuple[Line, ...]
     facts = state.result.stream if state.result and state.result.stream else live_facts(state)
     return (
         _pair(("TTFT", figures.milliseconds(facts.ttft_ms)), ("TTFAT", figures.milliseconds(facts.ttfat_ms)), width),
-        _pair(("ITL", figures.milliseconds(facts.itl_ms)), ("total", figures.milliseconds(total_ms(state))), width),
+        _pair(("ITL", figures.milliseconds(facts.itl_ms)), ("e2e", figures.milliseconds(e2e_ms(state))), width),
         _rate(state, facts, width),
         _labelled("tokens", usage_words(state), width),
         _labelled("finish", finish_words(state), width),
@@ -139,7 +139,7 @@ def request_id(state: AnswerState) -> str:
     return safe_line(sent, 80) if sent else figures.NOT_MEASURED
 
 
-def total_ms(state: AnswerState) -> float | None:
+def e2e_ms(state: AnswerState) -> float | None:
     """To the last piece of a stream, else to the end of the answer; None before either."""
     stream = state.result.stream if state.result else None
     if stream is not None and stream.e2e_ms is not None:

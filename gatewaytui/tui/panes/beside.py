@@ -6,7 +6,7 @@ from gatewaytui.tui.widgets import figures
 from gatewaytui.tui.widgets.columns import Cell, Column, table
 from gatewaytui.tui.widgets.ink import Ink, Line
 
-from .answer_figures import total_ms, verdict
+from .answer_figures import e2e_ms, verdict
 from .answer_state import AnswerState
 from .chat_state import Turn
 
@@ -20,7 +20,7 @@ def beside_lines(turns: tuple[Turn, Turn] | None, width: int) -> tuple[Line, ...
     streamed, whole = (turn.answer for turn in turns)
     rows = [
         _row("first text", _first_ms(streamed), _first_ms(whole)),
-        _row("total", total_ms(streamed), total_ms(whole)),
+        _row("e2e", e2e_ms(streamed), e2e_ms(whole)),
         ((("tokens out", Ink.MUTED), _out(streamed), _out(whole))),
         ((("verdict", Ink.MUTED), verdict(streamed), verdict(whole))),
     ]
@@ -35,7 +35,7 @@ def _row(label: str, streamed: float | None, whole: float | None) -> tuple[Cell,
 def _first_ms(answer: AnswerState) -> float | None:
     """When a person could begin to read: a whole answer is there when it is all there."""
     stream = answer.result.stream if answer.result else None
-    return stream.ttft_ms if stream else total_ms(answer)
+    return stream.ttft_ms if stream else e2e_ms(answer)
 
 
 def _out(answer: AnswerState) -> Cell:
