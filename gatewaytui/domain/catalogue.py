@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cached_property
+from itertools import starmap
 from typing import Any, overload
 
 import msgspec
@@ -60,6 +61,11 @@ class ModelNumbers(msgspec.Struct, frozen=True):
     output_price: tuple[float | None, ...]
     created: tuple[int | None, ...]
 
+    @classmethod
+    def unknown(cls, count: int) -> ModelNumbers:
+        """The columns of so many models of which no number is known."""
+        return cls(*[(None,) * count] * len(cls.__struct_fields__))
+
 
 class ModelTable(Sequence[ModelInfo]):
     """The models of a list in columns: ten thousand are read, sent and searched without an object for each.
@@ -98,17 +104,19 @@ class ModelTable(Sequence[ModelInfo]):
     @cached_property
     def numbers(self) -> ModelNumbers:
         """What the list says in numbers."""
-        return self._read_numbers()
+        numbers = self._read_numbers()
+        self._read_numbers = lambda: numbers  # what they were read from is let go
+        return numbers
 
     def saying(self, texts: ModelTexts) -> ModelTable:
         """The same models with other texts."""
-        return ModelTable(texts, lambda: self.numbers)
+        return ModelTable(texts, self._read_numbers)
 
     def __len__(self) -> int:
         return len(self.texts.id)
 
     def __iter__(self) -> Iterator[ModelInfo]:
-        return map(ModelInfo, *self._columns)
+        return starmap(ModelInfo, zip(*self._columns, strict=True))
 
     @overload
     def __getitem__(self, at: int) -> ModelInfo: ...
@@ -120,7 +128,9 @@ class ModelTable(Sequence[ModelInfo]):
         return ModelInfo(*(column[at] for column in self._columns))
 
     def __eq__(self, other: object) -> bool:
-        return tuple(self) == tuple(other) if isinstance(other, tuple | ModelTable) else NotImplemented
+        if not isinstance(other, tuple | ModelTable):
+            return NotImplemented
+        return other is self or tuple(self) == tuple(other)
 
     def __reduce__(self) -> tuple[Callable[..., ModelTable], tuple[ModelTexts, ModelNumbers]]:
         return _known, (self.texts, self.numbers)

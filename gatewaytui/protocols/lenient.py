@@ -15,6 +15,8 @@ import msgspec
 Object = dict[str, object]
 
 BOM = b"\xef\xbb\xbf"
+LARGEST_COUNT = 2**53
+"""Up to here every JSON reader takes a whole number as it is (RFC 8259 section 6); more tokens there are not."""
 _decode = msgspec.json.Decoder().decode
 
 
@@ -77,14 +79,12 @@ def as_text(value: object) -> str:
 
 
 def as_count(value: object) -> int | None:
-    """A count of tokens or milliseconds: a non-negative whole number, also as a string or a float, else None."""
-    if type(value) is int:
-        return value if value >= 0 else None
-    if isinstance(value, float) and math.isfinite(value) and value >= 0:
-        return int(value)
+    """A whole number up to `LARGEST_COUNT` (tokens, milliseconds), also as a string or a float, else None."""
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 19:
-        return int(value)
-    return None
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if 0 <= value <= LARGEST_COUNT else None
 
 
 def as_number(value: object) -> float | None:

@@ -8,6 +8,7 @@ plain list.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -15,9 +16,10 @@ import msgspec
 from gatewaytui.domain.catalogue import ListShape, ModelList, ModelNumbers, ModelTable, ModelTexts
 from gatewaytui.domain.coded import Coded
 
+from .lenient import LARGEST_COUNT
 from .model_entries import dollars
 
-_Count = Annotated[int, msgspec.Meta(ge=0)]
+_Count = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_COUNT)]
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
 _Price = str | float | None
 _UNPRICED = (None, None)
@@ -128,11 +130,13 @@ class _Prices(dict[tuple[_Price, _Price], tuple[float | None, float | None]]):
 def plain_list(body: bytes, most: int, read_otherwise: Callable[[], ModelTable]) -> ModelList | None:
     """The list of so many entries at most; None where the body is no plain list, which says nothing against it.
 
-    ``read_otherwise`` gives the same list where its words are plain and its numbers are not.
+    ``read_otherwise`` gives the same list where its words are plain and its numbers are not; a number that none can
+    read leaves all of them unknown.
     """
 
-    def read_numbers() -> ModelNumbers:
-        return _numbers_in(body, most) or read_otherwise().numbers
+    def read_numbers(count: int) -> ModelNumbers:
+        numbers = _numbers_in(body, most) or read_otherwise().numbers
+        return numbers if len(numbers.context) == count else ModelNumbers.unknown(count)
 
     for pages, types in _WORDS:
         try:
@@ -142,7 +146,9 @@ def plain_list(body: bytes, most: int, read_otherwise: Callable[[], ModelTable])
             continue
         if not page.data or page.success is False:
             return None
-        return ModelList(ListShape.OPENAI, ModelTable(texts, read_numbers), truncated=len(page.data) > most)
+        return ModelList(
+            ListShape.OPENAI, ModelTable(texts, partial(read_numbers, len(texts.id))), truncated=len(page.data) > most
+        )
     return None
 
 

@@ -24,6 +24,7 @@ from gatewaytui.domain.keyshape import looks_like_key
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.profile import Target
 from gatewaytui.domain.text import valid_model_id
+from gatewaytui.protocols.lenient import LARGEST_COUNT
 
 from .atomic import aside_name, replace_file, sweep
 from .locations import Locations
@@ -33,7 +34,6 @@ MOST_LISTS = 8
 _FOLDER = "catalogues"
 _FORMAT = 1
 _LARGEST_FILE = 128 * 1024 * 1024
-_LARGEST_COUNT = 2**53
 _MOST_WORDS = 16
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_./:\-]{0,39}")
 _Row = tuple[str, int | None, int | None, float | None, float | None, tuple[str, ...]]
@@ -119,8 +119,8 @@ def _rows(models: ModelList) -> list[_Row]:
 
 
 def _count(tokens: int | None) -> int | None:
-    """A number of tokens that every JSON reader takes as it is; a larger one is no number of tokens."""
-    return tokens if tokens is not None and tokens <= _LARGEST_COUNT else None
+    """A number of tokens that may be kept; a larger one is none."""
+    return tokens if tokens is not None and tokens <= LARGEST_COUNT else None
 
 
 def _words(words: Sequence[str]) -> tuple[str, ...]:

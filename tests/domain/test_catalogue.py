@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,3 +53,9 @@ def test_numbers_are_read_once_and_not_for_what_words_can_say() -> None:
     assert ModelList(ListShape.OPENAI, table).ids == ("a", "b") and len(table) == 2 and not asked
     assert [model.context for model in table] == [7, None] and table[0].context == 7 and table == known
     assert table.saying(known.texts).numbers is known.numbers and len(asked) == 1
+
+
+def test_columns_of_unlike_length_are_an_error_and_no_shorter_list() -> None:
+    table = ModelTable(ModelTable.of((ModelInfo("a"), ModelInfo("b"))).texts, lambda: ModelNumbers.unknown(1))
+    with pytest.raises(ValueError, match="zip"):
+        list(table)

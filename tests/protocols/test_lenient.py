@@ -57,7 +57,7 @@ def test_any_bytes_are_json_or_malformed(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("value", "count"),
     [(5, 5), ("12", 12), (3.0, 3), (-1, None), (True, None), (None, None), ("x", None), (float("inf"), None),
-     ("9" * 30, None), ([], None), ("²", None)],
+     ("9" * 30, None), ([], None), ("²", None), (2**53, 2**53), (2**53 + 1, None), (10**310, None), (1e300, None)],
 )  # fmt: skip
 def test_counts(value: object, count: int | None) -> None:
     assert as_count(value) == count

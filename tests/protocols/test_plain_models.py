@@ -149,6 +149,28 @@ def test_odd_numbers_are_read_the_lenient_way_and_the_words_stay(odd: dict[str, 
     assert found.models[0] != found.models[1]
 
 
+_HUGE = "9" * 4301  # more digits than any reader takes
+
+
+@pytest.mark.parametrize("odd", [f'"created":{_HUGE}', f'"context_length":{"9" * 310}', f'"unheard_of":{_HUGE}'])
+def test_a_number_that_nobody_can_read_leaves_every_model_where_it_is(odd: str) -> None:
+    usual = json.dumps(_USUAL_ENTRY)
+    found = read_model_list(f'{{"object":"list","data":[{usual},{{"id":"b",{odd}}}]}}'.encode())
+    assert found is not None and [(model.id, model.context) for model in found.models] == [("m", None), ("b", None)]
+    assert found.ids == ("m", "b")
+
+
+def test_nesting_that_only_a_shallower_caller_can_read_loses_no_model() -> None:
+    def deeper(frames: int) -> int:
+        return deeper(frames - 1) if frames else sum(1 for model in found.models if model.context is None)
+
+    for depth in (100, 600, 800, 850, 900, 940, 980):
+        nested = "[" * depth + "]" * depth
+        found = read_model_list(f'{{"object":"list","data":[{{"id":"m","unheard_of":{nested}}}]}}'.encode())
+        if found is not None:
+            assert deeper(100) == 1
+
+
 def test_a_table_goes_to_another_process_with_its_numbers() -> None:
     body = json.dumps({"object": "list", "data": [{**_USUAL_ENTRY, "context_length": 7}, {"id": "b"}]}).encode()
     found = plainly(body)

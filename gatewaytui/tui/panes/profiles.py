@@ -27,6 +27,8 @@ from .profile_rows import detail_lines, key_words, needs_group, past_verdicts, t
 from .profile_table import ProfileTable
 
 if TYPE_CHECKING:
+    from gatewaytui.tui.widgets.sheet import Sheet
+
     from .check_view import CheckView
 
 _PAST_RUNS = 200
@@ -46,13 +48,15 @@ class ProfilesPane(Pane):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._detail: SheetView | Sheet = SheetView(id="profiles-detail")
+        self._described: Target | None = None
         self._check_view: CheckView | None = None
         self._checked = ""
 
     def compose(self) -> ComposeResult:
         """The list and what its row says; a sentence and the check of a row come with the first."""
         yield ProfileTable(id="profiles-table")
-        yield SheetView(id="profiles-detail")
+        yield self._detail
 
     def on_mount(self) -> None:
         """Read the last verdicts, once the first paint is done: what reads them takes a while to import."""
@@ -202,8 +206,6 @@ class ProfilesPane(Pane):
             self._say(said, Ink.MUTED)
 
     async def _check(self, target: Target) -> None:
-        from textual.containers import VerticalScroll
-
         from gatewaytui.domain.progress import SmokeJob
         from gatewaytui.tui.screens.consent import agreed
 
@@ -214,20 +216,32 @@ class ProfilesPane(Pane):
             self._say("")
             if self._check_view is None:
                 self._check_view = CheckView(id="profiles-check")
-                parts = Static(id="profiles-checked"), self._check_view
-                below = VerticalScroll(*parts, id="profiles-below", can_focus=False)
-                await self.mount(below, after="#profiles-detail")
+                await self._make_room(self._check_view)
             head = Content.assemble(("check of ", Ink.MUTED), (safe_line(target.label), Ink.STRONG))
             self.query_one("#profiles-checked", Static).update(head)
-            self.add_class("-checked")
             self._checked = target.profile.name
             self._check_view.start(SmokeJob(target, PROBE))
+
+    async def _make_room(self, check: CheckView) -> None:
+        """From the first check on, it and the description share one place that scrolls."""
+        from textual.containers import VerticalScroll
+
+        from gatewaytui.tui.widgets.sheet import Sheet
+
+        alone, self._detail = self._detail, Sheet(id="profiles-described")
+        parts = self._detail, Static(id="profiles-checked"), check
+        await alone.remove()
+        await self.mount(
+            VerticalScroll(*parts, id="profiles-below", can_focus=False), after=self.query_one(ProfileTable)
+        )
+        self._paint_detail()
 
     def _forget_check(self) -> None:
         """The profile that was checked is gone or renamed: the check is stopped, and what it showed goes."""
         self.cancel()
         self.query("#profiles-below").remove()
-        self.remove_class("-checked")
+        self._detail = SheetView(id="profiles-detail")
+        self.mount(self._detail, after="#profiles-table")
         self._check_view, self._checked = None, ""
 
     async def _examine(self, target: Target) -> None:
@@ -248,12 +262,14 @@ class ProfilesPane(Pane):
 
     def _paint_detail(self) -> None:
         row = self.query_one(ProfileTable).row
-        detail = self.query_one("#profiles-detail", SheetView)
         if row is None:
-            detail.show(lambda _: ())
+            self._detail.show(lambda _: ())
             return
         key = key_words(row, self.services.keys.describe, self.tails)
-        detail.show(lambda width: detail_lines(row, key, width), from_start=True)
+        self._detail.show(lambda width: detail_lines(row, key, width))
+        if row != self._described and isinstance(self._detail, SheetView):
+            self._detail.scroll_to_line(0)
+        self._described = row
 
     def _say(self, sentence: str, ink: Ink = Ink.PLAIN) -> None:
         said = Content.styled(sentence, ink)
