@@ -198,8 +198,38 @@ async def test_removing_asks_first(tmp_path: Path, answer: str, left: int) -> No
     assert len(app.services.profiles.load().profiles) == left
 
 
+TALKATIVE = gateway(
+    "talkative",
+    base_url="https://talkative.example/v1/chat/completions/",
+    protocols=tuple(Protocol),
+    extra_headers=tuple((f"x-header-{number}", "value") for number in range(12)),
+    default_model="a-provider/of/models/with-a-long-name",
+)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 34), (120, 40), (160, 24), (160, 34), (200, 33), (200, 50)])
+async def test_a_long_description_leaves_room_for_the_check_and_for_what_is_said(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    app = opened(tmp_path, smoke(MODELS_PASSED, NO_CREDIT), profiles=(TALKATIVE, gateway("tokmodel")))
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("c")
+        await settled(pilot)
+        if not isinstance(app.screen, MainScreen):  # a key is to go to another place: agreed
+            await pilot.press("y")
+        await until(pilot, lambda: app.screen.query("#profiles-below") and "✗ billing_quota" in seen(app))
+        below = app.screen.query_one("#profiles-below")
+        below.scroll_end(animate=False)
+        await settled(pilot)
+        assert "Retry" in seen(app) or "Seen" in seen(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: "The console now points at" in seen(app))
+        assert below.size.height >= 4 and app.screen.query_one(ProfileTable).size.height >= 4
+
+
 async def test_with_its_profile_the_check_of_it_goes(tmp_path: Path) -> None:
-    app = opened(tmp_path, smoke(MODELS_PASSED, NO_CREDIT))
+    app = opened(tmp_path, smoke(MODELS_PASSED, NO_CREDIT), smoke(MODELS_PASSED, NO_CREDIT))
     async with app.run_test(size=(120, 36)) as pilot:
         await settled(pilot)
         await pilot.press("c")
@@ -208,7 +238,10 @@ async def test_with_its_profile_the_check_of_it_goes(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press("y")
         await until(pilot, lambda: "check of" not in seen(app) and "tokmodel" in seen(app))
-        assert "The money or quota" not in seen(app)
+        assert "The money or quota" not in seen(app) and "model list" in seen(app)
+        await pilot.press("c")
+        await until(pilot, lambda: "The money or quota is used up." in seen(app))
+        assert "check of tokmodel" in seen(app) and seen(app).count("model list") == 1
 
 
 async def test_an_empty_book_opens_the_walkthrough_and_the_pane_says_what_to_press(tmp_path: Path) -> None:
