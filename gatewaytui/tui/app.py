@@ -9,7 +9,6 @@ import shutil
 import signal
 import threading
 from collections.abc import Callable
-from functools import partial
 from types import FrameType
 from typing import ClassVar
 
@@ -67,6 +66,9 @@ class GatewayApp(App[int], inherit_bindings=False, inherit_css=False):
         self._theme_is_chosen = True
         self.services = services
         self._painted = painted
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._signal = 0
+        self.asked_code: int | None = None
         self._settings = _settings(services)
         self.keymap = self._settings.keymap
         self._main = MainScreen(services, self._settings)
@@ -98,12 +100,18 @@ class GatewayApp(App[int], inherit_bindings=False, inherit_css=False):
             self.stylesheet.set_variables(self.get_css_variables())
 
     def on_mount(self) -> None:
-        """Signals end the console properly; the engine starts after the first paint."""
-        self._heed_signals()
+        """The engine starts after the first paint. A signal that came before this ends the console now."""
+        self._loop = asyncio.get_running_loop()
+        if self._signal:
+            self._end()
         self.call_after_refresh(lambda: once(self, FLUSHED_S, self._after_paint))
 
     def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
-        """Leave: what still runs is stopped first, so that nothing paints on a screen that is being taken down."""
+        """Leave: what still runs is stopped first, so that nothing paints on a screen that is being taken down.
+
+        The code is kept in ``asked_code``: what is half mounted then may fail, and Textual takes that for its end.
+        """
+        self.asked_code = return_code
         self.workers.cancel_all()
         super().exit(result, return_code, message)
 
@@ -194,29 +202,30 @@ class GatewayApp(App[int], inherit_bindings=False, inherit_css=False):
         elif size != self.screen.outer_size:
             self.screen.post_message(Resize(size, size))
 
-    def _heed_signals(self) -> None:
+    def heed_signals(self) -> None:
         """End properly on a signal, and for certain: where the screen's writer hangs on a terminal that is gone.
 
-        Plain handlers run even then, between two tries of the blocked write; the loop's own would wait for ever.
+        To be called before the app runs: an exception of the default handlers, anywhere in its start, is taken for
+        its own error. Plain handlers run even between two tries of a blocked write; the loop's own would wait for
+        ever.
         """
-        if self.is_headless:
-            return
-        loop = asyncio.get_running_loop()
         for name in _ENDINGS:
             number = getattr(signal, name, None)  # Windows has no SIGHUP
             if number is not None:
-                signal.signal(number, partial(self._signalled, loop))
+                signal.signal(number, self._signalled)
 
-    def _signalled(self, loop: asyncio.AbstractEventLoop, number: int, frame: FrameType | None) -> None:
+    def _signalled(self, number: int, frame: FrameType | None) -> None:
         del frame
+        self._signal = number
         last_resort = threading.Timer(_GRACE_S, os._exit, (_SIGNALLED + number,))
         last_resort.daemon = True
         last_resort.start()
-        with contextlib.suppress(RuntimeError):  # the loop ended already
-            loop.call_soon_threadsafe(self._end, _SIGNALLED + number)
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop ended already
+                self._loop.call_soon_threadsafe(self._end)
 
-    def _end(self, code: int) -> None:
-        self.exit(return_code=code)
+    def _end(self) -> None:
+        self.exit(return_code=_SIGNALLED + self._signal)
 
 
 def _settings(services: Services) -> Settings:

@@ -13,7 +13,6 @@ from .services import Services
 
 _USAGE = 2
 _CRASH = 70
-_TEXTUALS_CRASH = 1
 _RARE = (2_000, 5, 200)
 """Thresholds of the collector while the screen is up: its pauses hold the interpreter lock (design/measuring.md).
 
@@ -32,17 +31,18 @@ def run_console(services: Services) -> int:
         gc.disable()
         app = GatewayApp(services, painted=_settle)
         app.error_console = Console(file=io.StringIO())  # Textual would print a traceback with all local variables
+        app.heed_signals()
         app.run()
-        return _code(app.return_code)
+        return _code(app.asked_code)
     finally:
         gc.enable()
         services.close()
 
 
-def _code(ended: int | None) -> int:
-    """The exit code; where Textual ended the app over an error, a sentence and the code of a crash."""
-    if ended is not None and ended != _TEXTUALS_CRASH:
-        return ended
+def _code(asked: int | None) -> int:
+    """The exit code that was asked for; where Textual ended the app over an error, a sentence and that of a crash."""
+    if asked is not None:
+        return asked
     sys.stderr.write(
         "gatewaytui: the console met an unexpected error of its own and had to close.\n"
         "  next: start it again; if it repeats, report what you did, without keys.\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 
 import pytest
 
@@ -56,6 +57,18 @@ def test_a_signal_ends_it_with_the_terminal_restored(number: signal.Signals, cod
         restored(window)
         alone(window)
         assert b"Traceback" not in window.written
+
+
+@pytest.mark.parametrize("later_s", [0.0, 0.02, 0.04, 0.07, 0.1, 0.15])
+def test_a_signal_in_the_middle_of_the_start_is_no_error_of_its_own(later_s: float) -> None:
+    with terminal() as window:
+        window.until(lambda: bool(window.written), "it never began")
+        time.sleep(later_s)  # where in its start it is met
+        window.send_signal(signal.SIGTERM)
+        assert window.wait() == 143
+        restored(window)
+        alone(window)
+        assert b"unexpected error" not in window.written and b"Traceback" not in window.written
 
 
 def test_the_key_ends_it_in_mid_stream_with_the_terminal_restored(desk: Desk) -> None:

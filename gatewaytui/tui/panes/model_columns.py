@@ -42,12 +42,12 @@ def fields_of(models: ModelTable) -> tuple[Field, ...]:
     decimals = _decimals(prices)
     every = (
         id_field(models),
-        shared_field(Column("provider", rank=5), 16, texts.provider),
+        _shared(Column("provider", rank=5), 16, texts.provider),
         _number("context", 4, numbers.context),
         _number("max out", 2, numbers.max_output),
         _price("$/M in", numbers.input_price, decimals),
         _price("$/M out", numbers.output_price, decimals),
-        shared_field(Column("endpoints", gives=True), 40, texts.endpoint_types.with_values(", ".join)),
+        _shared(Column("endpoints", gives=True), 40, texts.endpoint_types.with_values(", ".join)),
     )
     return tuple(field for field in every if field.width)
 
@@ -63,7 +63,7 @@ def words_field(column: Column, longest: int, ink: Ink, texts: Sequence[str]) ->
     return Field(column, lambda place: (safe_line(texts[place], longest), ink), width)
 
 
-def shared_field(column: Column, longest: int, texts: Coded[str]) -> Field:
+def _shared(column: Column, longest: int, texts: Coded[str]) -> Field:
     """A column of texts that many rows share, muted."""
     shown = texts.with_values(lambda text: safe_line(text, longest))
     width = min(max(map(len, texts.values), default=0), longest)
