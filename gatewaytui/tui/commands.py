@@ -39,6 +39,7 @@ class Command(msgspec.Struct, frozen=True):
 
 
 GLOBAL = "global"
+QUIT = Command("global.quit", "ctrl+q", "quit", "Leave the console.", show=False)
 
 COMMANDS: tuple[Command, ...] = (
     Command("profiles.use", "enter", "use", "Point the whole console at this profile or group."),
@@ -136,7 +137,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "global.walkthrough", "f2", "walkthrough", "Five steps from a base URL to a proven integration.", show=False
     ),
-    Command("global.quit", "ctrl+q", "quit", "Leave the console.", show=False),
+    QUIT,
 )
 
 

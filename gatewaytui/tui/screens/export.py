@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from gatewaytui.domain.problem import Problem
@@ -30,6 +29,7 @@ from gatewaytui.tui.widgets.ink import Ink, Line
 from gatewaytui.tui.widgets.line_view import LineView
 from gatewaytui.tui.widgets.wrapping import wrap
 
+from .dialog import Dialog
 from .form import hint
 
 FORMATS = (("markdown", "Markdown", "md"), ("json", "JSON", "json"), ("junit", "JUnit", "xml"))
@@ -75,7 +75,7 @@ def _marked(row: str) -> Iterator[tuple[str, Ink]]:
     yield safe_line(row[at:], len(row)), Ink.PLAIN
 
 
-class ExportScreen(ModalScreen[None]):
+class ExportScreen(Dialog[None]):
     """Nothing leaves before it was shown here. With a ``run`` the host can be masked and request ids kept."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("export")]

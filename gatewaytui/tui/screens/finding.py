@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from gatewaytui.diagnosis.trends import Trend
 from gatewaytui.domain.failure import Finding
@@ -26,12 +25,13 @@ from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.passages import Passage
 from gatewaytui.tui.widgets.stream_view import StreamView
 
+from .dialog import Dialog
 from .form import hint
 
 _LABEL = 18
 
 
-class FindingScreen(ModalScreen[None]):
+class FindingScreen(Dialog[None]):
     """One finding of a past run over the pane."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("finding")]

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from gatewaytui.tui.commands import GLOBAL, Command, commands_for, keys_of, shown_key
@@ -18,6 +17,8 @@ from gatewaytui.tui.panes.table import PANES, pane_row
 from gatewaytui.tui.widgets.ink import Ink, Line
 from gatewaytui.tui.widgets.passages import Passage, passage_lines
 from gatewaytui.tui.widgets.sheet import Sheet
+
+from .dialog import Dialog
 
 _KEY_WIDTH = 9
 _LISTS = (("↑ ↓ j k", "Move in a list; PgUp PgDn Home End go further."), ("Tab", "Go to the next field."))
@@ -33,7 +34,7 @@ class Explained(Protocol):
         ...
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Text, the keys of the scope, the keys that work everywhere."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from gatewaytui.tui.panes.table import PANES
@@ -16,10 +15,12 @@ from gatewaytui.tui.widgets.columns import Column, table
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.sheet import Sheet
 
+from .dialog import Dialog
+
 _COLUMNS = (Column("key"), Column("pane"), Column("shows", gives=True))
 
 
-class JumpScreen(ModalScreen[str]):
+class JumpScreen(Dialog[str]):
     """Dismissed with a pane's id, or "" where the person backed out."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from gatewaytui.domain.failure import FailureClass
@@ -20,12 +19,13 @@ from gatewaytui.tui.services import services_of
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.key_fields import KeyFields
 
+from .dialog import Dialog
 from .form import hint, notice
 
 _OTHER_WAYS = "Or choose another way above with ← →: this session, a variable, a command."
 
 
-class KeyForm(ModalScreen[Kept | None]):
+class KeyForm(Dialog[Kept | None]):
     """Dismissed with what was kept, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from gatewaytui.domain.problem import Problem
@@ -33,6 +32,7 @@ from gatewaytui.tui.widgets.sheet_view import SheetView
 from gatewaytui.tui.widgets.status_line import StatusLine
 
 from .confirm import ConfirmScreen
+from .dialog import Dialog
 from .form import hint
 
 _EMPTY = (
@@ -58,7 +58,7 @@ class MatrixView(SheetView, can_focus=True):
     """The tables, scrolled by the arrows."""
 
 
-class MatrixScreen(ModalScreen[MatrixState]):
+class MatrixScreen(Dialog[MatrixState]):
     """Dismissed with the state, to be shown again when it is opened for the same target."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("matrix")]

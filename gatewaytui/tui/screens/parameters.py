@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from gatewaytui.domain.profile import Protocol
@@ -18,6 +17,7 @@ from gatewaytui.tui.panes.chat_state import Parameters
 from gatewaytui.tui.widgets.choice import Choice
 from gatewaytui.tui.widgets.ink import Ink
 
+from .dialog import Dialog
 from .form import field, hint, notice, row
 
 _OWN = "as the profile says"
@@ -32,7 +32,7 @@ class ParametersChosen(msgspec.Struct, frozen=True):
     prompt_file: str
 
 
-class ParametersScreen(ModalScreen["ParametersChosen | None"]):
+class ParametersScreen(Dialog["ParametersChosen | None"]):
     """Dismissed with :class:`ParametersChosen`, or None where the person backed out."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

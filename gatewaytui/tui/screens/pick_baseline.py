@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from gatewaytui.domain.problem import Problem
@@ -20,12 +19,13 @@ from gatewaytui.storage.baselines import BaselineRow, check_name
 from gatewaytui.tui.widgets.ink import Ink, Line
 from gatewaytui.tui.widgets.row_list import RowList
 
+from .dialog import Dialog
 from .form import hint, notice
 
 _FIRST_NAME = "main"
 
 
-class PickBaselineScreen(ModalScreen["str | None"]):
+class PickBaselineScreen(Dialog["str | None"]):
     """Dismissed with a name, or None where the person backed out.
 
     ``saving`` takes a new name too, and says where one is there already; else one of the kept is chosen. ``rows``

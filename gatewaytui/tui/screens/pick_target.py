@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from gatewaytui.domain.problem import Problem
@@ -18,10 +17,11 @@ from gatewaytui.storage.target import GRAMMAR, parse_target
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.row_list import RowList
 
+from .dialog import Dialog
 from .form import hint, notice
 
 
-class PickTargetScreen(ModalScreen["Target | None"]):
+class PickTargetScreen(Dialog["Target | None"]):
     """Dismissed with the Target, or None where the person backed out."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

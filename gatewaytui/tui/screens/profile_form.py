@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from gatewaytui.domain.problem import Problem
@@ -21,13 +20,14 @@ from gatewaytui.tui.widgets.choice import Choice
 from gatewaytui.tui.widgets.ink import Ink
 from gatewaytui.tui.widgets.lint_line import PROPOSAL_KEY, LintLine
 
+from .dialog import Dialog
 from .form import field, hint, notice, row
 
 _NONE = "none, from nothing"
 _EMPTY = Profile("", "")
 
 
-class ProfileForm(ModalScreen[Profile | None]):
+class ProfileForm(Dialog[Profile | None]):
     """Dismissed with the profile to save, or None. ``taken`` are names in use; ``before`` is None for a new one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

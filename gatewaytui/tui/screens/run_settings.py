@@ -9,19 +9,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from gatewaytui.tui.panes.compare_settings import HOTTEST, MOST_AT_ONCE, MOST_RUNS, MOST_WARM_UPS, RunSettings
 from gatewaytui.tui.widgets.ink import Ink
 
+from .dialog import Dialog
 from .form import field, hint, notice, row
 
 _DEFAULT = "the server's default"
 _LARGEST_ANSWER = 1_000_000
 
 
-class RunSettingsScreen(ModalScreen["RunSettings | None"]):
+class RunSettingsScreen(Dialog["RunSettings | None"]):
     """Dismissed with the settings, or None where the person backed out. ``takes`` says what settings will take."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
