@@ -96,7 +96,7 @@ def _between(rows: Sequence[Sequence[float]], begun: float, ended: float, idle_p
 
 
 def memory(streams: int = 64, repeats: int = 20) -> list[Figure]:
-    """Memory of a process that reads 64 streams at once, again and again: the last three times against the first settled.
+    """Memory of a process that reads 64 streams at once, again and again: late times against settled ones.
 
     The heap finds its size in some ten times (measured over thirty: from the eleventh on it stays); what grows after
     that is kept by us.
@@ -104,5 +104,6 @@ def memory(streams: int = 64, repeats: int = 20) -> list[Figure]:
     with streaming() as origin, desk() as variables:
         url = base_url(origin, 400, 5_000)
         held = answer_of(module("holding", url, str(streams), str(repeats)), variables)
-    name = f"{streams} streams at once: memory after {repeats - 2} to {repeats} times / after {_SETTLED + 1} to {_SETTLED + 3}"
-    return [Figure(name, "MB", held[-3:], held[_SETTLED : _SETTLED + 3], 1.05)]
+    late, settled = held[-3:], held[_SETTLED : _SETTLED + 3]
+    name = f"{streams} streams at once: memory after {repeats} times / after {_SETTLED + 3}"
+    return [Figure(name, "MB", late, settled, 1.05)]
