@@ -92,7 +92,12 @@ def model_info(entry: Entry) -> ModelInfo | None:
 
 def _provider(entry: Entry, model_id: str) -> str:
     named = entry.owned_by or entry.publisher or entry.vendor or entry.organization
-    return named if isinstance(named, str) else model_id.partition("/")[0] if "/" in model_id else ""
+    return named if isinstance(named, str) else provider_in(model_id)
+
+
+def provider_in(model_id: str) -> str:
+    """The provider of an id written ``provider/name``, or ""."""
+    return model_id.partition("/")[0] if "/" in model_id else ""
 
 
 def _context(entry: Entry) -> int | None:

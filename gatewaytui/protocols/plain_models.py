@@ -17,7 +17,7 @@ from gatewaytui.domain.catalogue import ListShape, ModelList, ModelNumbers, Mode
 from gatewaytui.domain.coded import Coded
 
 from .lenient import LARGEST_COUNT
-from .model_entries import dollars
+from .model_entries import dollars, provider_in
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_COUNT)]
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
@@ -159,7 +159,7 @@ def _texts(entries: Sequence[_Words], strings: msgspec.json.Decoder[tuple[str, .
     return ModelTexts(
         tuple([entry.id for entry in entries]),
         _names(entries),
-        Coded.of([entry.owned_by or (entry.id.partition("/")[0] if "/" in entry.id else "") for entry in entries]),
+        Coded.of([entry.owned_by or provider_in(entry.id) for entry in entries]),
         types.with_values(lambda listed: strings.decode(listed) or ()),
         nothing,
         nothing,

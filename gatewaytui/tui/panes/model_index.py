@@ -254,9 +254,14 @@ class ModelLines(Sequence[Line]):
 
 def provider_of(model: ModelInfo) -> str:
     """Whose model it is: as listed, else the first part of an id written ``provider/name``."""
-    return model.provider or (model.id.partition("/")[0] if "/" in model.id else _NO_PROVIDER)
+    return _provider(model.id, model.provider)
+
+
+def _provider(id: str, listed: str) -> str:
+    return listed or (id.partition("/")[0] if "/" in id else _NO_PROVIDER)
 
 
 def _providers(models: ModelTable) -> list[str]:
     """The providers, folded."""
-    return [provider_of(model).casefold() for model in models]
+    texts = models.texts
+    return [_provider(*named).casefold() for named in zip(texts.id, texts.provider, strict=True)]
