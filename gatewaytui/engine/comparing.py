@@ -30,7 +30,6 @@ from gatewaytui.domain.progress import (
     Streamed,
 )
 from gatewaytui.domain.run import Budget, CheckResult, Outcome, Run, Spending, TargetFacts
-from gatewaytui.transport.pulse import Pulse
 
 from .chatting import Watch, chat
 from .choosing import CHOSEN_FOR_YOU, nothing_listed, wanted_model
@@ -55,7 +54,6 @@ class _Bout:
     checks: list[CheckResult] = field(default_factory=list)
     prices: dict[int, Price] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
-    pulse: Pulse = field(default_factory=Pulse)
 
     def now_ms(self) -> float:
         """Since the comparison began."""
@@ -134,7 +132,7 @@ async def _column(bout: _Bout, index: int) -> TargetFacts:
     known = asked or (bout.job.models[index] if bout.job.models else "")
     plan = Plan(target, known)
     try:
-        async with open_session(target, bout.desk.keys, pulse=bout.pulse) as (session, _):
+        async with open_session(target, bout.desk.keys, pulse=bout.desk.pulse) as (session, _):
             if known and bout.job.prices:
                 _price(bout, index, bout.job.prices[index])
             else:

@@ -18,6 +18,7 @@ from gatewaytui.domain.progress import Progress
 from gatewaytui.domain.run import CheckResult, Outcome, TargetFacts
 from gatewaytui.domain.secret import Secret
 from gatewaytui.evidence.known import Known
+from gatewaytui.transport.pulse import Pulse
 
 if TYPE_CHECKING:
     from .session import KeySourceContract
@@ -122,6 +123,7 @@ class Desk(msgspec.Struct, frozen=True):
     secrets: Confidences
     tell: Tell
     now: Callable[[], datetime]
+    pulse: Pulse
     halting: Halting = msgspec.field(default_factory=Halting)
 
 

@@ -11,6 +11,7 @@ from gatewaytui.domain.secret import Secret
 from gatewaytui.evidence import gate
 from gatewaytui.evidence.formats import FORMATS
 from gatewaytui.evidence.record import Evidence
+from gatewaytui.transport.pulse import Pulse
 
 from .contract import when
 from .desk import AttentiveKeys, Confidences, Desk
@@ -50,17 +51,21 @@ class _Told:
 
 
 class Engine:
-    """Runs jobs (`EngineContract`). Keys, prompts and answers it saw stay in it, for the leak gate alone."""
+    """Runs jobs (`EngineContract`), all on one loop, whose beat they share.
+
+    Keys, prompts and answers it saw stay in it, for the leak gate alone.
+    """
 
     def __init__(self, keys: KeySourceContract, now: Callable[[], datetime] = _utc_now) -> None:
         self._now = now
         self._secrets = Confidences()
         self._keys = AttentiveKeys(keys, self._secrets)
+        self._pulse = Pulse()
 
     async def run(self, job: Job, halt: asyncio.Event | None = None) -> AsyncGenerator[Progress, None]:
         """Do the job and tell how it goes; closing the iterator cancels it, ``halt`` brings it to its end."""
         told = _Told()
-        desk = Desk(self._keys, self._secrets, told.tell, self._now)
+        desk = Desk(self._keys, self._secrets, told.tell, self._now, self._pulse)
         task = asyncio.ensure_future(JOBS[type(job)](job, desk))
         halting = asyncio.ensure_future(when(halt, desk.halting.ask))
         task.add_done_callback(lambda _: told.end())

@@ -49,7 +49,7 @@ async def smoke(job: SmokeJob, desk: Desk) -> Run:
     checks: tuple[CheckResult, ...] = ()
     listed: ModelList | None = None
     try:
-        async with open_session(job.target, desk.keys) as (session, _):
+        async with open_session(job.target, desk.keys, pulse=desk.pulse) as (session, _):
             listing = await fetch_list(session, plan, 0, telling)
             listed, checks = listing.models, (listing.check,)
             plan = replace(plan, model=asked or (first_chat_model(listed.ids) if listed else ""))
@@ -124,7 +124,7 @@ async def models(job: ModelsJob, desk: Desk) -> Run:
     async def one(index: int, target: Target) -> tuple[TargetFacts, tuple[CheckResult, ...]]:
         plan = Plan(target)
         try:
-            async with open_session(target, desk.keys) as (session, _):
+            async with open_session(target, desk.keys, pulse=desk.pulse) as (session, _):
                 listing = await fetch_list(session, plan, index, desk.tell)
                 return target_facts(plan, ""), (listing.check,)
         except Problem as problem:
@@ -141,7 +141,7 @@ async def chats(job: ChatJob, desk: Desk) -> Run:
         plan = Plan(target, asked)
         name = "stream" if job.request.stream else "chat"
         try:
-            async with open_session(target, desk.keys) as (session, _):
+            async with open_session(target, desk.keys, pulse=desk.pulse) as (session, _):
                 with desk.halting.ending(session.halt):
                     if not asked:
                         listing = await fetch_list(session, plan, index, desk.tell)

@@ -71,7 +71,7 @@ async def _network(climb: Climb) -> bool:
 
 
 async def _requests(climb: Climb, with_families: bool) -> None:
-    async with open_session(climb.target, climb.desk.keys, reuse=False) as (session, _):
+    async with open_session(climb.target, climb.desk.keys, reuse=False, pulse=climb.desk.pulse) as (session, _):
         climb.session = session
         climb.desk.secrets.keep_prompt(PROMPT)
         for rung in REQUEST_RUNGS:
@@ -87,7 +87,7 @@ async def _proposals(climb: Climb) -> None:
     profile = climb.target.profile
     facts = await probe(profile.base_url, Connection(profile.proxy, profile.ca_file, profile.timeouts))
     if facts.fault is None:
-        async with open_session(climb.target, climb.desk.keys, reuse=False) as (session, _):
+        async with open_session(climb.target, climb.desk.keys, reuse=False, pulse=climb.desk.pulse) as (session, _):
             climb.session = session
             await isolate(climb)
 

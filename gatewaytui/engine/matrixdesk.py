@@ -167,14 +167,14 @@ async def open_keyring(stack: AsyncExitStack, target: Target, desk: Desk, groups
     """
     named = bool(target.profile.groups) and not target.group
     try:
-        session, secret = await stack.enter_async_context(open_session(target, desk.keys))
+        session, secret = await stack.enter_async_context(open_session(target, desk.keys, pulse=desk.pulse))
     except Problem as problem:
         holders, locked = await _group_holders(target, desk) if named else ((), ())
         if not holders:
             raise
         try:
             opened = replace(target, group=holders[0].group)
-            session, _ = await stack.enter_async_context(open_session(opened, desk.keys))
+            session, _ = await stack.enter_async_context(open_session(opened, desk.keys, pulse=desk.pulse))
         except Problem:
             raise problem from None
         return session, Keyring(None, holders, locked)

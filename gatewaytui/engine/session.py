@@ -113,7 +113,7 @@ def open_session(
 ) -> AbstractAsyncContextManager[tuple[Session, Secret | None]]:
     """A session for this target and the key it uses. Raises Problem where the key cannot be read.
 
-    Without ``reuse`` every request has a connection of its own. Sessions of one job may share a ``pulse``.
+    Without ``reuse`` every request has a connection of its own. Sessions on one loop may share a ``pulse``.
     """
 
     @asynccontextmanager

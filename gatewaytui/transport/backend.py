@@ -18,6 +18,7 @@ from .timing import Journal
 from .tls import TlsWire
 
 _VERSION = b"HTTP/"
+_VERSION_SIZE = len(_VERSION)
 
 
 class Backend(httpcore.AsyncNetworkBackend):
@@ -83,7 +84,7 @@ class Stream(httpcore.AsyncNetworkStream):
             raise HeadersTooLarge
         data = await self._wire.receive(journal.limit())
         journal.arrived(len(data), self._wire.stamp)
-        if before < len(_VERSION):
+        if before < _VERSION_SIZE:
             self._look_at_start(data, before)
         return data
 
@@ -120,6 +121,6 @@ class Stream(httpcore.AsyncNetworkStream):
 
     def _look_at_start(self, data: bytes, before: int) -> None:
         """Whatever does not begin like HTTP/1 is told at once: the parser would wait for a whole line first."""
-        self._head = (self._head if before else b"") + data[: len(_VERSION)]
-        if not _VERSION.startswith(self._head[: len(_VERSION)]):
+        self._head = (self._head if before else b"") + data[:_VERSION_SIZE]
+        if not _VERSION.startswith(self._head[:_VERSION_SIZE]):
             raise NotHttp(self._head)

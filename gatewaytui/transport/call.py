@@ -41,7 +41,8 @@ class Call:
         self._decoder: Decoder = Identity()
         self._pieces: list[bytes] = []
         self._body = bytearray()
-        self._reads: list[tuple[Stamp, int, int]] = []
+        self._reads: list[Read] = []
+        self._kept_for: Stamp | None = None
         self._room = 0
         self._truncated = False
         self._fault: TransportFault | None = None
@@ -116,12 +117,7 @@ class Call:
         response = None
         if opened is not None:
             response = WireResponse(opened.status, opened.headers, bytes(self._body), self._truncated)
-        start_ns = self._journal.start_ns
-        reads = tuple(
-            Read(stamp.at_ns - start_ns, size, stamp.source, stamp.lag_ns, unseen)
-            for stamp, size, unseen in self._reads
-        )
-        return Exchange(self._request, response, self._fault, self._journal.timings(), reads)
+        return Exchange(self._request, response, self._fault, self._journal.timings(), tuple(self._reads))
 
     def _open(self, response: httpcore.Response) -> None:
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
@@ -137,20 +133,24 @@ class Call:
 
     def _read_through(self) -> None:
         """All that one read of the socket brought has been taken: it is kept, and told as one."""
-        if not self._pieces:
+        pieces = self._pieces
+        if not pieces:
             return
-        data = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
-        self._pieces.clear()
+        data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        pieces.clear()
         self._body += data
-        self._journal.body_began = True
-        stamp = self._journal.latest
-        unseen_ns = self._pulse.unseen_ns(stamp)
-        if self._reads and (self._reads[-1][0] is stamp or len(self._reads) >= limits.READS_KEPT):
-            kept, before, longest = self._reads.pop()
-            self._reads.append((kept, before + len(data), max(longest, unseen_ns)))
+        journal, reads = self._journal, self._reads
+        journal.body_began = True
+        stamp, lag_ns = journal.latest, journal.latest.lag_ns
+        at_ns, unseen_ns = stamp.at_ns - journal.start_ns, self._pulse.unseen_ns(stamp)
+        if stamp is not self._kept_for and len(reads) < limits.READS_KEPT:
+            self._kept_for = stamp
+            reads.append(Read(at_ns, len(data), stamp.source, lag_ns, unseen_ns))
         else:
-            self._reads.append((stamp, len(data), unseen_ns))
-        self._tell(Chunk(data, stamp.at_ns - self._journal.start_ns, stamp.source, stamp.lag_ns, unseen_ns))
+            kept = reads[-1]
+            size, longest = kept.size + len(data), max(kept.unseen_ns, unseen_ns)
+            reads[-1] = Read(kept.at_ns, size, kept.source, kept.lag_ns, longest)
+        self._tell(Chunk(data, at_ns, stamp.source, lag_ns, unseen_ns))
 
     def _phase_done(self, phase: Phase, at_ns: int) -> None:
         self._tell(PhaseDone(phase, at_ns))

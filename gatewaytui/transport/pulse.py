@@ -47,12 +47,11 @@ class Pulse:
 
     def unseen_ns(self, stamp: Stamp) -> int:
         """For how long before the read of these bytes nobody may have looked; 0 where somebody did."""
-        now_ns, missed = self._clock_ns(), self._missed
-        if self._is_missed(now_ns):
-            missed = deque((*missed, (self._beat_ns, now_ns)))
-        if not missed:
+        read_ns, missed = stamp.at_ns + stamp.lag_ns, self._missed
+        if self._is_missed(read_ns):
+            missed = deque((*missed, (self._beat_ns, read_ns)))
+        if not missed or missed[-1][1] < stamp.at_ns:
             return 0
-        read_ns = stamp.at_ns + stamp.lag_ns
         return max((read_ns - since for since, until in missed if since <= stamp.at_ns <= until), default=0)
 
     def _is_missed(self, now_ns: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
 import struct
 import time
@@ -82,7 +83,7 @@ class StampedWire(SocketWire):
     """A connected socket on Linux: the kernel notes when bytes came in, however late they are read.
 
     Bytes are taken as soon as the loop sees them, so that each read keeps a stamp of its own while the reader is busy
-    with the one before. What ended the connection stays in ``_arrived`` as its last entry.
+    with the one before. The end stays in ``_arrived`` as its last entry, b"", with ``_failure`` where it was one.
     """
 
     def __init__(self, sock: socket.socket) -> None:
@@ -90,9 +91,9 @@ class StampedWire(SocketWire):
         with suppress(OSError):  # a sandbox may not have it: then reads carry their own time
             sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self._clock = KernelClock()
-        self._arrived: deque[tuple[bytes | OSError, Stamp]] = deque()
+        self._arrived: deque[tuple[bytes, Stamp]] = deque()
         self._unread = 0
-        self._ended = False
+        self._failure: OSError | None = None
         self._alarm = Alarm()
         self._loop = asyncio.get_running_loop()
         self._watching = False
@@ -103,13 +104,13 @@ class StampedWire(SocketWire):
         if not self._arrived:
             await self._alarm.waiting(limit)
         data, self.stamp = self._arrived[0]
-        if isinstance(data, OSError):
-            raise data
         if data:
             self._arrived.popleft()
             self._unread -= len(data)
-            if not self._watching and not self._ended:
-                self._watch(self._unread < limits.READ)
+            if not self._watching:
+                self._watch_again()
+        elif self._failure is not None:
+            raise self._failure
         return data
 
     def readable(self) -> bool:
@@ -131,6 +132,10 @@ class StampedWire(SocketWire):
         elif not self._loop.is_closed():
             self._loop.remove_reader(self._sock)
 
+    def _watch_again(self) -> None:
+        ended = bool(self._arrived) and not self._arrived[-1][0]
+        self._watch(self._unread < limits.READ and not ended)
+
     def _take(self) -> None:
         """The loop says that the socket is readable."""
         try:
@@ -138,13 +143,10 @@ class StampedWire(SocketWire):
         except (BlockingIOError, InterruptedError):
             return
         except OSError as failure:
-            self._ended = True
-            self._arrived.append((failure, self._clock.stamp(None)))
-        else:
-            self._ended = not data
-            self._unread += len(data)
-            self._arrived.append((data, self._clock.stamp(_kernel_stamp(ancillary))))
-        if self._ended or self._unread >= limits.READ:
+            data, ancillary, self._failure = b"", [], failure
+        self._arrived.append((data, self._clock.stamp(_kernel_stamp(ancillary))))
+        self._unread += len(data)
+        if not data or self._unread >= limits.READ:
             self._watch(False)
         self._alarm.wake()
 
@@ -161,42 +163,47 @@ class Alarm:
         self._waiter: asyncio.Future[None] | None = None
         self._limit: Limit | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._rings_at = math.inf
 
     def waiting(self, limit: Limit) -> asyncio.Future[None]:
         """A wait until :meth:`wake`, to be awaited at once; DeadlineExpired when the limit has passed."""
         waiter: asyncio.Future[None] = self._loop.create_future()
         self._waiter, self._limit = waiter, limit
-        if self._timer is None or self._timer.when() > limit.at:
+        if limit.at < self._rings_at:
             self.stop()
-            self._timer = self._loop.call_at(limit.at, self._ring)
+            self._set(limit.at)
         return waiter
 
     def wake(self) -> None:
         """End the wait, if somebody waits."""
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        waiter = self._waiter
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
 
     def stop(self) -> None:
         """Drop the timer."""
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+            self._timer, self._rings_at = None, math.inf
+
+    def _set(self, at: float) -> None:
+        self._timer, self._rings_at = self._loop.call_at(at, self._ring), at
 
     def _ring(self) -> None:
-        self._timer = None
+        self._timer, self._rings_at = None, math.inf
         if self._waiter is None or self._waiter.done() or self._limit is None:
             return
         if self._loop.time() + _TICK_S >= self._limit.at:
             waiter, self._waiter = self._waiter, None  # what it raises holds the wire: no cycle is left behind
             waiter.set_exception(DeadlineExpired(self._limit.kind))
         else:
-            self._timer = self._loop.call_at(self._limit.at, self._ring)
+            self._set(self._limit.at)
 
 
 def _kernel_stamp(ancillary: Sequence[tuple[int, int, bytes]]) -> int | None:
     """The SO_TIMESTAMPNS among the ancillary data, in ns since the epoch."""
     for level, kind, data in ancillary:
-        if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPNS and len(data) >= _TIMESPEC.size:
-            seconds, nanoseconds = _TIMESPEC.unpack_from(data)
-            return int(seconds) * 1_000_000_000 + int(nanoseconds)
+        if kind == _SO_TIMESTAMPNS and level == socket.SOL_SOCKET and len(data) >= _TIMESPEC.size:
+            timespec: tuple[int, int] = _TIMESPEC.unpack_from(data)
+            return timespec[0] * 1_000_000_000 + timespec[1]
     return None

@@ -73,22 +73,20 @@ class KernelClock:
         now_ns, offset, close = self._pair()
         stepped = abs(offset - self._offset) > _STEP_NS + (now_ns - self._paired_ns) // 1000
         self._paired_ns, self._offset = now_ns, offset
-        at_ns = now_ns if real_ns is None else min(real_ns - offset, now_ns)
-        if real_ns is None or stepped or not close or at_ns < self._latest_ns - _STEP_NS:
+        latest_ns = self._latest_ns
+        if real_ns is None or stepped or not close or real_ns - offset < latest_ns - _STEP_NS:
             self._latest_ns = now_ns
             return Stamp(now_ns)
-        self._latest_ns = max(at_ns, self._latest_ns)
-        return Stamp(self._latest_ns, now_ns - self._latest_ns, StampSource.KERNEL)
+        self._latest_ns = at_ns = max(min(real_ns - offset, now_ns), latest_ns)
+        return Stamp(at_ns, now_ns - at_ns, StampSource.KERNEL)
 
-    def _pair(self) -> tuple[int, int, bool]:
+    def _pair(self, attempts: int = _PAIR_ATTEMPTS) -> tuple[int, int, bool]:
         """Now, by how much the wall clock is ahead, and whether nothing came in between the two readings."""
-        for _ in range(_PAIR_ATTEMPTS):
-            before = time.monotonic_ns()
-            real = self._wall_ns()
-            after = time.monotonic_ns()
-            if after - before < _PAIR_NS:
-                break
-        return after, real - (before + after) // 2, after - before < _PAIR_NS
+        before, real, after = time.monotonic_ns(), self._wall_ns(), time.monotonic_ns()
+        close = after - before < _PAIR_NS
+        if not close and attempts > 1:
+            return self._pair(attempts - 1)
+        return after, real - (before + after) // 2, close
 
 
 def _nothing() -> None:
@@ -124,6 +122,7 @@ class Journal:
         self._headers_ns: int | None = None
         self._connect_by = start_ns / _SECOND + timeouts.connect
         self._total_by = start_ns / _SECOND + timeouts.total
+        self._total_by_ns = start_ns + round(timeouts.total * _SECOND)
         self._first_byte_by = self._total_by
 
     def meet_proxy(self, tunnel: bool) -> None:
@@ -185,7 +184,7 @@ class Journal:
             self._first_byte_ns = stamp.at_ns - self.start_ns
             self._on_phase(Phase.WAIT, self._first_byte_ns)
         self.received += size
-        if time.monotonic() > self._total_by:
+        if stamp.at_ns + stamp.lag_ns > self._total_by_ns:
             raise DeadlineExpired(FaultKind.TOTAL_TIMEOUT)
 
     def opened(self) -> int:
@@ -196,14 +195,15 @@ class Journal:
 
     def limit(self) -> Limit:
         """By when the next wait must be over. The total bounds it and takes the name of what is still missing."""
-        if self.connecting:
-            return Limit(min(self._connect_by, self._total_by), FaultKind.CONNECT_TIMEOUT)
-        if not self.received:
-            return Limit(min(self._first_byte_by, self._total_by), FaultKind.FIRST_BYTE_TIMEOUT)
         stall_by = time.monotonic() + self._timeouts.stall
-        if self.phase is Phase.BODY and not self.body_began:
-            # Headers sent early leave the body no less time than headers sent late.
-            stall_by = max(stall_by, self._first_byte_by)
+        if not self.body_began:
+            if self.connecting:
+                return Limit(min(self._connect_by, self._total_by), FaultKind.CONNECT_TIMEOUT)
+            if not self.received:
+                return Limit(min(self._first_byte_by, self._total_by), FaultKind.FIRST_BYTE_TIMEOUT)
+            if self.phase is Phase.BODY:
+                # Headers sent early leave the body no less time than headers sent late.
+                stall_by = max(stall_by, self._first_byte_by)
         if stall_by < self._total_by:
             return Limit(stall_by, FaultKind.STALL_TIMEOUT)
         return Limit(self._total_by, FaultKind.TOTAL_TIMEOUT)

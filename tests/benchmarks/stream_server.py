@@ -1,7 +1,10 @@
 """A stream server for benchmarks, a process of its own: it stamps each chunk just before it is sent.
 
 The first segments of the path are the schedule: ``/b<burst>/g<gap us>/n<chunks>/v1/chat/completions``: so many chunks
-as fast as the socket takes them, then one each gap; a gap of 0 sends all of them so. ``id`` of a paced chunk ends in
+as fast as the socket takes them, then one each gap; a gap of 0 sends all of them so. The gaps of a stream count from
+when it was asked for. With ``/p<parts>`` after the chunks they are the server's own: streams tick all at once where
+there is one part, else one after the other, each a part of the gap later, however their client came to ask for them.
+``id`` of a paced chunk ends in
 CLOCK_MONOTONIC nanoseconds and, after a dash, in how many the chunk before it took to be sent: where that is long
 this server itself was interrupted, and its stamp tells nothing about a reader. Anything else is answered like a small
 gateway: a list of one model, a chat that says OK.
@@ -17,9 +20,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import count
 
 MODEL = "bench-model-1"
-_SCHEDULE = re.compile(rb"/b(\d+)/g(\d+)/n(\d+)/")
+_SCHEDULE = re.compile(rb"/b(\d+)/g(\d+)/n(\d+)/(?:p(\d+)/)?")
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _WORDS = (" the", " model", " returns", " a", " token", " with", " care", " and", ",", " caf\\u00e9", " done.\\n")
 _BATCH = 64
@@ -53,8 +58,8 @@ def _token(number: int, at_ns: int = 0, took_ns: int = 0) -> bytes:
     return _framed(_event(f'{{"content":"{_WORDS[number % len(_WORDS)]}"}}', at_ns, took_ns))
 
 
-def _end(count: int) -> bytes:
-    usage = f'{{"prompt_tokens":9,"completion_tokens":{count},"total_tokens":{count + 9}}}'
+def _end(tokens: int) -> bytes:
+    usage = f'{{"prompt_tokens":9,"completion_tokens":{tokens},"total_tokens":{tokens + 9}}}'
     return (
         _framed(_event("{}", reason='"stop"'))
         + _framed(f'data: {{"id":"1","model":"{MODEL}","choices":[],"usage":{usage}}}\n\n'.encode())
@@ -64,14 +69,17 @@ def _end(count: int) -> bytes:
 
 
 class _Connection(asyncio.Protocol):
-    """One connection: its requests one after the other."""
+    """One connection: its requests one after the other. ``turns`` counts the streams that share out a gap."""
+
+    def __init__(self, turns: Iterator[int]) -> None:
+        self._turns = turns
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self._loop = asyncio.get_running_loop()
         self._asked = b""
-        self._sent = self._burst = self._count = self._took_ns = 0
+        self._sent = self._burst = self._count = self._parts = self._took_ns = 0
         self._gap_s = self._due_s = 0.0
         self._room = True
         self._batch = b"".join(map(_token, range(_BATCH)))
@@ -87,7 +95,7 @@ class _Connection(asyncio.Protocol):
         if schedule is None or not head.startswith(b"POST"):
             self._answer(_CHAT if head.startswith(b"POST") else _LIST)
             return
-        self._burst, gap_us, self._count = map(int, schedule.groups())
+        self._burst, gap_us, self._count, self._parts = (int(number or 0) for number in schedule.groups())
         self._burst, self._gap_s, self._sent = (self._burst if gap_us else self._count), gap_us / 1e6, 0
         self._transport.write(_STREAM_HEAD + _framed(_event('{"role":"assistant","content":""}')))
         self._pour()
@@ -117,6 +125,9 @@ class _Connection(asyncio.Protocol):
             self._transport.write(self._batch)
             self._sent += _BATCH
         self._due_s = self._loop.time()
+        if self._parts:
+            part = next(self._turns) % self._parts
+            self._due_s += self._gap_s - self._due_s % self._gap_s + self._gap_s * part / self._parts
         self._step()
 
     def _step(self) -> None:
@@ -139,7 +150,7 @@ class _Connection(asyncio.Protocol):
 
 
 async def _serve() -> None:
-    server = await asyncio.get_running_loop().create_server(_Connection, "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(partial(_Connection, count()), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)  # its parent's end is its own
     server.close()
@@ -158,9 +169,9 @@ def streaming() -> Iterator[str]:
             process.kill()
 
 
-def base_url(origin: str, count: int, gap_us: int = 0, burst: int = 0) -> str:
+def base_url(origin: str, chunks: int, gap_us: int = 0, burst: int = 0, parts: int = 0) -> str:
     """Where so many chunks come at this pace."""
-    return f"{origin}/b{burst}/g{gap_us}/n{count}/v1"
+    return f"{origin}/b{burst}/g{gap_us}/n{chunks}/" + (f"p{parts}/v1" if parts else "v1")
 
 
 if __name__ == "__main__":
