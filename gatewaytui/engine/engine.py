@@ -19,21 +19,31 @@ from .jobs import JOBS
 from .session import KeySourceContract
 
 
+PACE_S = 1 / 60
+"""No screen shows more; what is told carries its own times."""
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
 class _Told:
-    """What a job tells, for the one who listens: all that has come since the last time, in order."""
+    """What a job tells, for the one who listens: all that has come since the last time, in order.
+
+    Told at once where nothing was for :data:`PACE_S`, else together: to wake who listens for each of many tokens
+    costs half as much again as to read them.
+    """
 
     def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
         self._batch: list[Progress] = []
         self._some = asyncio.Event()
         self._ended = False
+        self._next_at = self._loop.time()
 
     def tell(self, progress: Progress) -> None:
         if not self._batch:
-            self._some.set()
+            self._loop.call_at(self._next_at, self._some.set)
         self._batch.append(progress)
 
     def end(self) -> None:
@@ -47,6 +57,7 @@ class _Told:
         if not self._ended:
             self._some.clear()
         batch, self._batch = self._batch, []
+        self._next_at = self._loop.time() + PACE_S
         return batch
 
 
