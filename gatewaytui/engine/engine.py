@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
 
-from gatewaytui.domain.progress import Job, Progress, RunFinished
+from gatewaytui.domain.progress import Job, Progress, RunFinished, Streamed
 from gatewaytui.domain.secret import Secret
 from gatewaytui.evidence import gate
 from gatewaytui.evidence.formats import FORMATS
@@ -20,7 +20,7 @@ from .session import KeySourceContract
 
 
 PACE_S = 1 / 60
-"""No screen shows more; what is told carries its own times."""
+"""Seconds: no screen shows more. What is told carries its own times."""
 
 
 def _utc_now() -> datetime:
@@ -30,8 +30,8 @@ def _utc_now() -> datetime:
 class _Told:
     """What a job tells, for the one who listens: all that has come since the last time, in order.
 
-    Told at once where nothing was for :data:`PACE_S`, else together: to wake who listens for each of many tokens
-    costs half as much again as to read them.
+    Everything is told at once but the pieces of answers, which come at most every :data:`PACE_S`: to wake who listens
+    for each of many tokens costs a good part of what it costs to read them.
     """
 
     def __init__(self) -> None:
@@ -42,9 +42,11 @@ class _Told:
         self._next_at = self._loop.time()
 
     def tell(self, progress: Progress) -> None:
-        if not self._batch:
-            self._loop.call_at(self._next_at, self._some.set)
         self._batch.append(progress)
+        if not isinstance(progress, Streamed):
+            self._some.set()
+        elif len(self._batch) == 1:
+            self._loop.call_at(self._next_at, self._wake)
 
     def end(self) -> None:
         """Nothing more is told."""
@@ -59,6 +61,10 @@ class _Told:
         batch, self._batch = self._batch, []
         self._next_at = self._loop.time() + PACE_S
         return batch
+
+    def _wake(self) -> None:
+        if self._batch:  # they may have been told together with something else
+            self._some.set()
 
 
 class Engine:
