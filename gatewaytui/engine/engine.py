@@ -18,7 +18,6 @@ from .desk import AttentiveKeys, Confidences, Desk
 from .jobs import JOBS
 from .session import KeySourceContract
 
-
 PACE_S = 1 / 60
 """Seconds: no screen shows more. What is told carries its own times."""
 
