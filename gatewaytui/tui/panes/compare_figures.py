@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from gatewaytui.diagnosis.contest import contenders
+from gatewaytui.diagnosis.metrics import figure
 from gatewaytui.diagnosis.models import same_model
 from gatewaytui.domain.comparison import BEST, ESTIMATED, ESTIMATED_MEANS, ColumnFacts, Metric, Spread
 from gatewaytui.domain.profile import Target
@@ -235,12 +236,16 @@ def _counted(sign: str, classes: Sequence[tuple[object, int]]) -> str:
 
 
 def cell_figures(answer: AnswerState) -> Cell:
-    """What stands under an answer in its column: TTFT and rate so far, else status and time; "" before any."""
+    """What stands under an answer in its column: TTFT and rate so far, else status and time; "" before any.
+
+    Once it has ended its TTFT is the table's, in which the wait for a turn in this client counts.
+    """
     if not answer.check:
         return "", Ink.MUTED
     result = answer.result
     facts = result.stream if result and result.stream else live_facts(answer)
-    parts = [f"TTFT {figures.milliseconds(facts.ttft_ms)}"] if facts.ttft_ms is not None else []
+    ttft_ms = figure(result, Metric.TTFT) if result and result.stream else facts.ttft_ms
+    parts = [f"TTFT {figures.milliseconds(ttft_ms)}"] if ttft_ms is not None else []
     parts += [figures.rate(facts.tokens_per_second)] if facts.tokens_per_second is not None else []
     if result is not None and not parts:
         parts += [f"HTTP {result.status}"] if result.status is not None else []

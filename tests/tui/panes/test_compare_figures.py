@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from gatewaytui.domain.comparison import Metric
+from gatewaytui.domain.comparison import Metric, Slot
 from gatewaytui.domain.failure import FailureClass
 from gatewaytui.domain.problem import Problem
 from gatewaytui.domain.progress import CheckFinished
@@ -244,6 +244,13 @@ def test_where_all_are_equal_none_is_the_best() -> None:
 def test_a_refusal_is_told_with_status_and_time_and_no_figure_that_it_has_not() -> None:
     line_up = begun().hearing([*connecting(0), refused(0, 1)])
     assert cell_figures(line_up.runners[0].answer)[0].split(" · ")[0] == "HTTP 429"
+
+
+def test_a_column_and_the_table_say_one_ttft_where_the_request_had_to_wait_for_its_turn() -> None:
+    waited = CheckFinished(0, replace(passed(0, 310, 52.3), slot=Slot(1, 100.0, 140.0)))
+    line_up = begun().hearing([*connecting(0), *answering(0), waited, ended(job_of(PROFILES), [waited])])
+    assert cell_figures(line_up.runners[0].answer)[0].startswith("TTFT 350 ms")
+    assert "350 ms" in table(line_up)[1]
 
 
 @pytest.mark.parametrize(("width", "ending"), [(200, "n sets the runs"), (60, "at most 256 tokens")])
