@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
 
-from gatewaytui.domain.progress import Job, Progress, RunFinished, Streamed
+from gatewaytui.domain.progress import Job, Progress, RunFinished
 from gatewaytui.domain.secret import Secret
 from gatewaytui.evidence import gate
 from gatewaytui.evidence.formats import FORMATS
@@ -18,34 +18,23 @@ from .desk import AttentiveKeys, Confidences, Desk
 from .jobs import JOBS
 from .session import KeySourceContract
 
-PACE_S = 1 / 60
-"""Seconds: no screen shows more. What is told carries its own times."""
-
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
 class _Told:
-    """What a job tells, for the one who listens: all that has come since the last time, in order.
-
-    Everything is told at once but the pieces of answers, which come at most every :data:`PACE_S`: to wake who listens
-    for each of many tokens costs a good part of what it costs to read them.
-    """
+    """What a job tells, for the one who listens: all that has come since the last time, in order."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
         self._batch: list[Progress] = []
         self._some = asyncio.Event()
         self._ended = False
-        self._next_at = self._loop.time()
 
     def tell(self, progress: Progress) -> None:
-        self._batch.append(progress)
-        if not isinstance(progress, Streamed):
+        if not self._batch:
             self._some.set()
-        elif len(self._batch) == 1:
-            self._loop.call_at(self._next_at, self._wake)
+        self._batch.append(progress)
 
     def end(self) -> None:
         """Nothing more is told."""
@@ -58,16 +47,11 @@ class _Told:
         if not self._ended:
             self._some.clear()
         batch, self._batch = self._batch, []
-        self._next_at = self._loop.time() + PACE_S
         return batch
-
-    def _wake(self) -> None:
-        if self._batch:  # they may have been told together with something else
-            self._some.set()
 
 
 class Engine:
-    """Runs jobs (`EngineContract`), all on one loop, whose beat they share.
+    """Runs jobs (`EngineContract`), all on one loop at a time, whose beat they share.
 
     Keys, prompts and answers it saw stay in it, for the leak gate alone.
     """

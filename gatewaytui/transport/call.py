@@ -42,7 +42,7 @@ class Call:
         self._pieces: list[bytes] = []
         self._body = bytearray()
         self._reads: list[Read] = []
-        self._kept_for: Stamp | None = None
+        self._kept_stamp: Stamp | None = None
         self._room = 0
         self._truncated = False
         self._fault: TransportFault | None = None
@@ -143,8 +143,8 @@ class Call:
         journal.body_began = True
         stamp, lag_ns = journal.latest, journal.latest.lag_ns
         at_ns, unseen_ns = stamp.at_ns - journal.start_ns, self._pulse.unseen_ns(stamp)
-        if stamp is not self._kept_for and len(reads) < limits.READS_KEPT:
-            self._kept_for = stamp
+        if stamp is not self._kept_stamp and len(reads) < limits.READS_KEPT:
+            self._kept_stamp = stamp
             reads.append(Read(at_ns, len(data), stamp.source, lag_ns, unseen_ns))
         else:
             kept = reads[-1]

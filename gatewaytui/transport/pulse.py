@@ -29,14 +29,18 @@ class Pulse:
         self._beat_ns = clock_ns()
         self._missed: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED)
         self._timer: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._needed_by = 0
 
     def __enter__(self) -> Pulse:
-        """Beat on the running loop, as long as anybody who came in has not left."""
+        """Beat on the running loop, as long as anybody who came in on it has not left."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop, self._timer, self._needed_by = loop, None, 0  # the one before may have ended in the middle
         self._needed_by += 1
         if self._timer is None:
             self._beat_ns = self._clock_ns()
-            self._timer = asyncio.get_running_loop().call_later(BEAT_NS / 1e9, self._beat)
+            self._timer = loop.call_later(BEAT_NS / 1e9, self._beat)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -83,7 +83,8 @@ class StampedWire(SocketWire):
     """A connected socket on Linux: the kernel notes when bytes came in, however late they are read.
 
     Bytes are taken as soon as the loop sees them, so that each read keeps a stamp of its own while the reader is busy
-    with the one before. The end stays in ``_arrived`` as its last entry, b"", with ``_failure`` where it was one.
+    with the one before. The end stays in ``_arrived`` as its last entry, b""; ``_failure`` is the
+    error that was the end, if any.
     """
 
     def __init__(self, sock: socket.socket) -> None:

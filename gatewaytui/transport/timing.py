@@ -77,7 +77,8 @@ class KernelClock:
         if real_ns is None or stepped or not close or real_ns - offset < latest_ns - _STEP_NS:
             self._latest_ns = now_ns
             return Stamp(now_ns)
-        self._latest_ns = at_ns = max(min(real_ns - offset, now_ns), latest_ns)
+        at_ns = max(min(real_ns - offset, now_ns), latest_ns)
+        self._latest_ns = at_ns
         return Stamp(at_ns, now_ns - at_ns, StampSource.KERNEL)
 
     def _pair(self, attempts: int = _PAIR_ATTEMPTS) -> tuple[int, int, bool]:
@@ -194,7 +195,10 @@ class Journal:
         return self._headers_ns
 
     def limit(self) -> Limit:
-        """By when the next wait must be over. The total bounds it and takes the name of what is still missing."""
+        """By when the next wait must be over. The total bounds it and takes the name of what is still missing.
+
+        Once the body began nothing else can be missing: the connection stands and bytes came.
+        """
         stall_by = time.monotonic() + self._timeouts.stall
         if not self.body_began:
             if self.connecting:

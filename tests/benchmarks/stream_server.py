@@ -4,10 +4,9 @@ The first segments of the path are the schedule: ``/b<burst>/g<gap us>/n<chunks>
 as fast as the socket takes them, then one each gap; a gap of 0 sends all of them so. The gaps of a stream count from
 when it was asked for. With ``/p<parts>`` after the chunks they are the server's own: streams tick all at once where
 there is one part, else one after the other, each a part of the gap later, however their client came to ask for them.
-``id`` of a paced chunk ends in
-CLOCK_MONOTONIC nanoseconds and, after a dash, in how many the chunk before it took to be sent: where that is long
-this server itself was interrupted, and its stamp tells nothing about a reader. Anything else is answered like a small
-gateway: a list of one model, a chat that says OK.
+``id`` of a paced chunk ends in CLOCK_MONOTONIC nanoseconds and, after a dash, in how many the chunk before it took to
+be sent: where that is long this server itself was interrupted, and its stamp tells nothing about a reader. Anything
+else is answered like a small gateway: a list of one model, a chat that says OK.
 """
 
 from __future__ import annotations
@@ -125,7 +124,7 @@ class _Connection(asyncio.Protocol):
             self._transport.write(self._batch)
             self._sent += _BATCH
         self._due_s = self._loop.time()
-        if self._parts:
+        if self._parts and self._gap_s:
             part = next(self._turns) % self._parts
             self._due_s += self._gap_s - self._due_s % self._gap_s + self._gap_s * part / self._parts
         self._step()

@@ -124,6 +124,36 @@ def test_what_came_while_a_beat_was_missed_may_be_as_old_as_the_beat_before() ->
     asyncio.run(scenario())
 
 
+def test_a_beat_begins_anew_on_another_loop() -> None:
+    clock = Clock()
+    pulse = Pulse(clock)
+
+    async def ends_in_the_middle() -> None:
+        pulse.__enter__()
+
+    async def another() -> None:
+        clock.now_ns += 500 * MS
+        with pulse:
+            clock.now_ns += 10 * MS
+            assert pulse.unseen_ns(Stamp(clock.now_ns)) == 0
+            clock.now_ns += 90 * MS
+            assert pulse.unseen_ns(Stamp(clock.now_ns)) == 100 * MS
+
+    asyncio.run(ends_in_the_middle())
+    asyncio.run(another())
+
+
+def test_a_read_in_time_is_not_late_because_it_is_told_late() -> None:
+    async def scenario() -> None:
+        clock = Clock()
+        with Pulse(clock) as pulse:
+            read = Stamp(clock.now_ns + 10 * MS)
+            clock.now_ns += 200 * MS
+            assert pulse.unseen_ns(read) == 0
+
+    asyncio.run(scenario())
+
+
 def test_nobody_counts_beats_when_nobody_needs_them() -> None:
     async def scenario() -> None:
         clock = Clock()

@@ -53,6 +53,20 @@ def test_a_wall_clock_that_was_set_is_not_believed_for_that_read(step_ns: int) -
     assert clock.stamp(wall.now()).source is StampSource.KERNEL
 
 
+def test_the_clocks_are_read_again_where_something_came_between() -> None:
+    pauses: list[float] = []
+
+    def wall() -> int:
+        if pauses:
+            time.sleep(pauses.pop())
+        return time.time_ns()
+
+    clock = KernelClock(wall)
+    pauses.append(0.001)
+    assert clock.stamp(time.time_ns()).source is StampSource.KERNEL
+    assert not pauses
+
+
 def test_stamps_never_go_back() -> None:
     wall = Wall()
     clock = KernelClock(wall.now)
