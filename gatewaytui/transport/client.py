@@ -45,8 +45,8 @@ class Client:
     Only a GET may travel on a connection that was used before, and only a GET that lost the race against the server's
     close of an idle connection is sent again: a POST costs money, so it gets a connection of its own.
     Without ``reuse`` every request has a connection of its own, so that each one sent is one that the server saw.
-    ``environ`` is looked at for the usual proxy and certificate variables. Clients on one loop may share a
-    ``pulse``.
+    ``environ`` is looked at for the usual proxy and certificate variables. Clients on one loop may share
+    a ``pulse``.
     """
 
     def __init__(

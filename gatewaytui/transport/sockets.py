@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import socket
 import struct
 import time
@@ -83,8 +82,8 @@ class StampedWire(SocketWire):
     """A connected socket on Linux: the kernel notes when bytes came in, however late they are read.
 
     Bytes are taken as soon as the loop sees them, so that each read keeps a stamp of its own while the reader is busy
-    with the one before. The end stays in ``_arrived`` as its last entry, b""; ``_failure`` is the
-    error that was the end, if any.
+    with the one before. The end stays in ``_arrived`` as its last entry, b""; ``_failure`` is the error that it was,
+    if it was one.
     """
 
     def __init__(self, sock: socket.socket) -> None:
@@ -164,15 +163,14 @@ class Alarm:
         self._waiter: asyncio.Future[None] | None = None
         self._limit: Limit | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._rings_at = math.inf
 
     def waiting(self, limit: Limit) -> asyncio.Future[None]:
         """A wait until :meth:`wake`, to be awaited at once; DeadlineExpired when the limit has passed."""
         waiter: asyncio.Future[None] = self._loop.create_future()
         self._waiter, self._limit = waiter, limit
-        if limit.at < self._rings_at:
+        if self._timer is None or self._timer.when() > limit.at:
             self.stop()
-            self._set(limit.at)
+            self._timer = self._loop.call_at(limit.at, self._ring)
         return waiter
 
     def wake(self) -> None:
@@ -185,20 +183,17 @@ class Alarm:
         """Drop the timer."""
         if self._timer is not None:
             self._timer.cancel()
-            self._timer, self._rings_at = None, math.inf
-
-    def _set(self, at: float) -> None:
-        self._timer, self._rings_at = self._loop.call_at(at, self._ring), at
+            self._timer = None
 
     def _ring(self) -> None:
-        self._timer, self._rings_at = None, math.inf
+        self._timer = None
         if self._waiter is None or self._waiter.done() or self._limit is None:
             return
         if self._loop.time() + _TICK_S >= self._limit.at:
             waiter, self._waiter = self._waiter, None  # what it raises holds the wire: no cycle is left behind
             waiter.set_exception(DeadlineExpired(self._limit.kind))
         else:
-            self._set(self._limit.at)
+            self._timer = self._loop.call_at(self._limit.at, self._ring)
 
 
 def _kernel_stamp(ancillary: Sequence[tuple[int, int, bytes]]) -> int | None:

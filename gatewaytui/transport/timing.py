@@ -123,7 +123,6 @@ class Journal:
         self._headers_ns: int | None = None
         self._connect_by = start_ns / _SECOND + timeouts.connect
         self._total_by = start_ns / _SECOND + timeouts.total
-        self._total_by_ns = start_ns + round(timeouts.total * _SECOND)
         self._first_byte_by = self._total_by
 
     def meet_proxy(self, tunnel: bool) -> None:
@@ -185,7 +184,7 @@ class Journal:
             self._first_byte_ns = stamp.at_ns - self.start_ns
             self._on_phase(Phase.WAIT, self._first_byte_ns)
         self.received += size
-        if stamp.at_ns + stamp.lag_ns > self._total_by_ns:
+        if (stamp.at_ns + stamp.lag_ns) / _SECOND > self._total_by:
             raise DeadlineExpired(FaultKind.TOTAL_TIMEOUT)
 
     def opened(self) -> int:
